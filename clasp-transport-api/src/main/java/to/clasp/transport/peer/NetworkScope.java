@@ -1,0 +1,9 @@
+package to.clasp.transport.peer;
+
+/** Which network interfaces links to peers may use. */
+public enum NetworkScope {
+  /** All interfaces; loopback joins in when there is no other. */
+  ALL,
+  /** Loopback only: peers on this machine; no packet leaves it. */
+  LOOPBACK
+}

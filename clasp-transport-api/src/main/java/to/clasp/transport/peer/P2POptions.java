@@ -1,0 +1,502 @@
+package to.clasp.transport.peer;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.Backoff;
+import to.clasp.transport.Ranges;
+
+/** When and how frames go to peers directly. Immutable; made by {@link #builder()}. */
+public final class P2POptions {
+
+  /** All defaults. */
+  public static final P2POptions DEFAULTS = builder().build();
+
+  /** The default pattern of peer addresses. */
+  public static final String DEFAULT_PEER_PATTERN = "/peer/{id}/**";
+
+  private final boolean enabled;
+  private final boolean preferP2P;
+  private final boolean fallbackToRouter;
+  private final Duration connectTimeout;
+  private final Duration idleTimeout;
+  private final Duration drainTimeout;
+  private final Duration stallTimeout;
+  private final Duration disconnectGrace;
+  private final int maxPeers;
+  private final int maxKnownPeers;
+  private final int maxDeferredBytes;
+  private final int maxSignalsPerSecond;
+  private final int maxPendingOffers;
+  private final int breakerFailures;
+  private final @Nullable String peerId;
+  private final PeerPattern peerPattern;
+  private final RtcConfig rtcConfig;
+  private final Backoff backoff;
+
+  private P2POptions(Builder builder) {
+    enabled = builder.enabled;
+    preferP2P = builder.preferP2P;
+    fallbackToRouter = builder.fallbackToRouter;
+    connectTimeout = builder.connectTimeout;
+    idleTimeout = builder.idleTimeout;
+    drainTimeout = builder.drainTimeout;
+    stallTimeout = builder.stallTimeout;
+    disconnectGrace = builder.disconnectGrace;
+    maxPeers = builder.maxPeers;
+    maxKnownPeers = builder.maxKnownPeers;
+    maxDeferredBytes = builder.maxDeferredBytes;
+    maxSignalsPerSecond = builder.maxSignalsPerSecond;
+    maxPendingOffers = builder.maxPendingOffers;
+    breakerFailures = builder.breakerFailures;
+    peerId = builder.peerId;
+    peerPattern = builder.peerPattern;
+    rtcConfig = builder.rtcConfig;
+    backoff = builder.backoff;
+  }
+
+  /**
+   * Starts with all defaults.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Starts with these options.
+   *
+   * @return a builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.enabled = enabled;
+    builder.preferP2P = preferP2P;
+    builder.fallbackToRouter = fallbackToRouter;
+    builder.connectTimeout = connectTimeout;
+    builder.idleTimeout = idleTimeout;
+    builder.drainTimeout = drainTimeout;
+    builder.stallTimeout = stallTimeout;
+    builder.disconnectGrace = disconnectGrace;
+    builder.maxPeers = maxPeers;
+    builder.maxKnownPeers = maxKnownPeers;
+    builder.maxDeferredBytes = maxDeferredBytes;
+    builder.maxSignalsPerSecond = maxSignalsPerSecond;
+    builder.maxPendingOffers = maxPendingOffers;
+    builder.breakerFailures = breakerFailures;
+    builder.peerId = peerId;
+    builder.peerPattern = peerPattern;
+    builder.rtcConfig = rtcConfig;
+    builder.backoff = backoff;
+    return builder;
+  }
+
+  /**
+   * Tells whether direct links are made at all.
+   *
+   * @return true if so
+   */
+  public boolean enabled() {
+    return enabled;
+  }
+
+  /**
+   * Tells whether frames to a peer address go over the direct link whenever it is up.
+   *
+   * @return true if so
+   */
+  public boolean preferP2P() {
+    return preferP2P;
+  }
+
+  /**
+   * Tells whether frames to a peer address go through the router when the link is not up.
+   *
+   * @return true if so
+   */
+  public boolean fallbackToRouter() {
+    return fallbackToRouter;
+  }
+
+  /**
+   * Returns how long one attempt to link may take.
+   *
+   * @return the time
+   */
+  public Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  /**
+   * Returns after how long without a frame a link is put away.
+   *
+   * @return the time
+   */
+  public Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Returns how long closing a link waits for accepted frames to leave.
+   *
+   * @return the time
+   */
+  public Duration drainTimeout() {
+    return drainTimeout;
+  }
+
+  /**
+   * Returns after how long without progress of a non-empty send buffer a link counts as dead; SCTP needs 400 to 1 000 ms to repeat one lost packet.
+   *
+   * @return the time
+   */
+  public Duration stallTimeout() {
+    return stallTimeout;
+  }
+
+  /**
+   * Returns how long ICE may say disconnected before the link is given up; traffic moves to the router at once.
+   *
+   * @return the time
+   */
+  public Duration disconnectGrace() {
+    return disconnectGrace;
+  }
+
+  /**
+   * Returns how many links may be up or under way at once; the least recently used gives way.
+   *
+   * @return the bound
+   */
+  public int maxPeers() {
+    return maxPeers;
+  }
+
+  /**
+   * Returns how many announced peers are remembered; the longest silent one is forgotten first.
+   *
+   * @return the bound
+   */
+  public int maxKnownPeers() {
+    return maxKnownPeers;
+  }
+
+  /**
+   * Returns how many bytes may wait for a link when the router may not serve.
+   *
+   * @return the bound
+   */
+  public int maxDeferredBytes() {
+    return maxDeferredBytes;
+  }
+
+  /**
+   * Returns how many signals of one sender are taken in a second; more are counted and dropped.
+   *
+   * @return the bound
+   */
+  public int maxSignalsPerSecond() {
+    return maxSignalsPerSecond;
+  }
+
+  /**
+   * Returns how many incoming attempts may be under way at once; offers beyond are dropped.
+   *
+   * @return the bound
+   */
+  public int maxPendingOffers() {
+    return maxPendingOffers;
+  }
+
+  /**
+   * Returns how many failures in a row open the circuit breaker of a peer, unless a hard failure opens it at once.
+   *
+   * @return the bound
+   */
+  public int breakerFailures() {
+    return breakerFailures;
+  }
+
+  /**
+   * Returns the id under which peers reach this side.
+   *
+   * @return the id, or null to let the client choose its name
+   */
+  public @Nullable String peerId() {
+    return peerId;
+  }
+
+  /**
+   * Returns which addresses belong to a peer.
+   *
+   * @return the pattern
+   */
+  public PeerPattern peerPattern() {
+    return peerPattern;
+  }
+
+  /**
+   * Returns how links are made.
+   *
+   * @return the configuration
+   */
+  public RtcConfig rtcConfig() {
+    return rtcConfig;
+  }
+
+  /**
+   * Returns how the waiting times between attempts grow.
+   *
+   * @return the back-off
+   */
+  public Backoff backoff() {
+    return backoff;
+  }
+
+  /** Builds options. Not safe for use by several threads at once. */
+  public static final class Builder {
+    private boolean enabled = true;
+    private boolean preferP2P = true;
+    private boolean fallbackToRouter = true;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration idleTimeout = Duration.ofMinutes(5);
+    private Duration drainTimeout = Duration.ofSeconds(2);
+    private Duration stallTimeout = Duration.ofMillis(1_500);
+    private Duration disconnectGrace = Duration.ofSeconds(5);
+    private int maxPeers = 64;
+    private int maxKnownPeers = 1_000;
+    private int maxDeferredBytes = 1 << 20;
+    private int maxSignalsPerSecond = 50;
+    private int maxPendingOffers = 16;
+    private int breakerFailures = 3;
+    private @Nullable String peerId;
+    private PeerPattern peerPattern = PeerPattern.parse(DEFAULT_PEER_PATTERN);
+    private RtcConfig rtcConfig = RtcConfig.DEFAULTS;
+    private Backoff backoff =
+        new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), 2, 0.5);
+
+    private Builder() {}
+
+    /**
+     * Sets whether direct links are made. Default true.
+     *
+     * @param enabled true or false
+     * @return this
+     */
+    public Builder enabled(boolean enabled) {
+      this.enabled = enabled;
+      return this;
+    }
+
+    /**
+     * Sets whether to prefer the direct link. Default true.
+     *
+     * @param preferP2P true or false
+     * @return this
+     */
+    public Builder preferP2P(boolean preferP2P) {
+      this.preferP2P = preferP2P;
+      return this;
+    }
+
+    /**
+     * Sets whether the router may serve instead. Default true.
+     *
+     * @param fallbackToRouter true or false
+     * @return this
+     */
+    public Builder fallbackToRouter(boolean fallbackToRouter) {
+      this.fallbackToRouter = fallbackToRouter;
+      return this;
+    }
+
+    /**
+     * Sets how long one attempt may take. Default 10 s.
+     *
+     * @param time 100 to 120000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder connectTimeout(Duration time) {
+      connectTimeout = Ranges.duration("connectTimeout", time, 100, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets after how long without a frame a link is put away. Default 5 min.
+     *
+     * @param time 100 to 86400000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder idleTimeout(Duration time) {
+      idleTimeout = Ranges.duration("idleTimeout", time, 100, 86_400_000);
+      return this;
+    }
+
+    /**
+     * Sets how long closing a link waits. Default 2 s.
+     *
+     * @param time 0 to 600000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder drainTimeout(Duration time) {
+      drainTimeout = Ranges.duration("drainTimeout", time, 0, 600_000);
+      return this;
+    }
+
+    /**
+     * Sets after how long without progress a link counts as dead. Default 1.5 s.
+     *
+     * @param time 500 to 60000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder stallTimeout(Duration time) {
+      stallTimeout = Ranges.duration("stallTimeout", time, 500, 60_000);
+      return this;
+    }
+
+    /**
+     * Sets how long ICE may say disconnected. Default 5 s.
+     *
+     * @param time 0 to 120000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder disconnectGrace(Duration time) {
+      disconnectGrace = Ranges.duration("disconnectGrace", time, 0, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets how many links there may be at once. Default 64.
+     *
+     * @param bound 1 to 10000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxPeers(int bound) {
+      maxPeers = Ranges.between("maxPeers", bound, 1, 10_000);
+      return this;
+    }
+
+    /**
+     * Sets how many announced peers are remembered. Default 1 000.
+     *
+     * @param bound 1 to 1000000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxKnownPeers(int bound) {
+      maxKnownPeers = Ranges.between("maxKnownPeers", bound, 1, 1_000_000);
+      return this;
+    }
+
+    /**
+     * Sets how many bytes may wait for a link. Default 1 MiB.
+     *
+     * @param bound 65547 to 1073741824
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxDeferredBytes(int bound) {
+      maxDeferredBytes = Ranges.between("maxDeferredBytes", bound, 65_547, 1 << 30);
+      return this;
+    }
+
+    /**
+     * Sets how many signals of one sender are taken in a second. Default 50.
+     *
+     * @param bound 1 to 10000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxSignalsPerSecond(int bound) {
+      maxSignalsPerSecond = Ranges.between("maxSignalsPerSecond", bound, 1, 10_000);
+      return this;
+    }
+
+    /**
+     * Sets how many incoming attempts may be under way. Default 16.
+     *
+     * @param bound 1 to 1000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxPendingOffers(int bound) {
+      maxPendingOffers = Ranges.between("maxPendingOffers", bound, 1, 1_000);
+      return this;
+    }
+
+    /**
+     * Sets how many failures in a row open the breaker. Default 3.
+     *
+     * @param bound 1 to 100
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder breakerFailures(int bound) {
+      breakerFailures = Ranges.between("breakerFailures", bound, 1, 100);
+      return this;
+    }
+
+    /**
+     * Sets the id under which peers reach this side. Default: the client's name.
+     *
+     * @param id not empty, without {@code /} and {@code *}
+     * @return this
+     * @throws IllegalArgumentException if it is no peer id
+     */
+    public Builder peerId(String id) {
+      peerId = PeerPattern.requireValidPeerId(id);
+      return this;
+    }
+
+    /**
+     * Sets which addresses belong to a peer. Default {@value #DEFAULT_PEER_PATTERN}.
+     *
+     * @param pattern literal segments, one segment {@code {id}}, and {@code **} at the end
+     * @return this
+     * @throws IllegalArgumentException if it is no such pattern
+     */
+    public Builder peerPattern(String pattern) {
+      peerPattern = PeerPattern.parse(pattern);
+      return this;
+    }
+
+    /**
+     * Sets how links are made. Default {@link RtcConfig#DEFAULTS}.
+     *
+     * @param config the configuration
+     * @return this
+     */
+    public Builder rtcConfig(RtcConfig config) {
+      rtcConfig = Objects.requireNonNull(config, "config");
+      return this;
+    }
+
+    /**
+     * Sets the back-off between attempts, while the breaker is open. Default 500 ms, doubled up to 1
+     * min, half of it random.
+     *
+     * @param backoff how waiting times grow
+     * @return this
+     */
+    public Builder backoff(Backoff backoff) {
+      this.backoff = Objects.requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /**
+     * Builds the options.
+     *
+     * @return immutable options
+     */
+    public P2POptions build() {
+      return new P2POptions(this);
+    }
+  }
+}

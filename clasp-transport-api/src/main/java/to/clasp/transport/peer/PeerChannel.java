@@ -1,0 +1,45 @@
+package to.clasp.transport.peer;
+
+/**
+ * One message channel of a link, for those who put more than a plain frame into a message. All methods
+ * may be called by any thread; none blocks.
+ */
+public interface PeerChannel {
+
+  /**
+   * Returns the label under which both sides know the channel.
+   *
+   * @return the label
+   */
+  String label();
+
+  /**
+   * Returns what the channel promises.
+   *
+   * @return the kind of channel
+   */
+  Reliability reliability();
+
+  /**
+   * Returns the largest message that both sides take.
+   *
+   * @return the limit, in bytes
+   */
+  int maxMessageSize();
+
+  /**
+   * Returns how much has been accepted and not yet been handed to the network.
+   *
+   * @return the amount, in bytes
+   */
+  long bufferedAmount();
+
+  /**
+   * Hands over a message.
+   *
+   * @param message the bytes; the channel takes the array over
+   * @return false if the message was not taken: the channel is not open, its buffer is full, or the
+   *     message is larger than {@link #maxMessageSize()}
+   */
+  boolean send(byte[] message);
+}

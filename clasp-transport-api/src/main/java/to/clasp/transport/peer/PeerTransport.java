@@ -1,0 +1,56 @@
+package to.clasp.transport.peer;
+
+import java.util.List;
+import java.util.Optional;
+import to.clasp.transport.Transport;
+
+/**
+ * A transport to one remote peer. One object is one attempt, and, if that succeeds, one link: it
+ * connects once, never by itself again, and {@link #reconnect} closes it.
+ *
+ * <p>{@link #send} carries one plain CLASP frame in one data channel message, on the channel that
+ * {@link Reliability#of} names. An attempt is open when the reliable channel is; the unreliable one is
+ * used when it is open too.
+ *
+ * <p>It emits signals to its observer and consumes those of the other side through {@link #signal}; it
+ * knows nothing of how they travel.
+ */
+public interface PeerTransport extends Transport {
+
+  /**
+   * Returns the peer at the other end.
+   *
+   * @return its id
+   */
+  String peerId();
+
+  /**
+   * Returns the id of the attempt.
+   *
+   * @return an opaque text
+   */
+  String correlationId();
+
+  /**
+   * Takes a signal of the other side. One that does not fit (another attempt's, an answer to nothing,
+   * garbage) is counted and dropped, or ends the attempt with a reason; it never throws. Candidates
+   * that come early are queued, up to {@link RtcConfig#maxRemoteCandidates()}.
+   *
+   * @param signal what the peer said
+   */
+  void signal(Signal signal);
+
+  /**
+   * Returns the message channels, in the order in which they opened.
+   *
+   * @return the open channels
+   */
+  List<PeerChannel> channels();
+
+  /**
+   * Returns how the packets travel.
+   *
+   * @return the pair of candidates in use, if the link is open and the pair is known
+   */
+  Optional<CandidatePair> candidatePair();
+}

@@ -1,0 +1,247 @@
+package to.clasp.transport.peer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.Ranges;
+
+/** How direct links are made. Immutable; made by {@link #builder()}. */
+public final class RtcConfig {
+
+  /** All defaults: no STUN or TURN server is contacted. */
+  public static final RtcConfig DEFAULTS = builder().build();
+
+  /**
+   * A range of UDP ports.
+   *
+   * @param min first port, 1 to 65 535
+   * @param max last port, at least the first
+   */
+  public record PortRange(int min, int max) {
+    /** Checks the range. */
+    public PortRange {
+      Ranges.between("portRange.min", min, 1, 65_535);
+      Ranges.between("portRange.max", max, min, 65_535);
+    }
+  }
+
+  private final List<IceServer> iceServers;
+  private final IceTransportPolicy iceTransportPolicy;
+  private final NetworkScope networkScope;
+  private final @Nullable PortRange portRange;
+  private final Duration gatheringTimeout;
+  private final int maxRemoteCandidates;
+  private final int sendBufferBytes;
+  private final int receiveBufferBytes;
+
+  private RtcConfig(Builder builder) {
+    iceServers = List.copyOf(builder.iceServers);
+    iceTransportPolicy = builder.iceTransportPolicy;
+    networkScope = builder.networkScope;
+    portRange = builder.portRange;
+    gatheringTimeout = builder.gatheringTimeout;
+    maxRemoteCandidates = builder.maxRemoteCandidates;
+    sendBufferBytes = builder.sendBufferBytes;
+    receiveBufferBytes = builder.receiveBufferBytes;
+  }
+
+  /**
+   * Starts with all defaults.
+   *
+   * @return a builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the STUN and TURN servers.
+   *
+   * @return the servers; none by default
+   */
+  public List<IceServer> iceServers() {
+    return iceServers;
+  }
+
+  /**
+   * Returns which candidates may be used.
+   *
+   * @return the policy
+   */
+  public IceTransportPolicy iceTransportPolicy() {
+    return iceTransportPolicy;
+  }
+
+  /**
+   * Returns which interfaces may be used.
+   *
+   * @return the scope
+   */
+  public NetworkScope networkScope() {
+    return networkScope;
+  }
+
+  /**
+   * Returns the UDP ports that may be used.
+   *
+   * @return the range, or null for any
+   */
+  public @Nullable PortRange portRange() {
+    return portRange;
+  }
+
+  /**
+   * Returns how long an offer or answer waits for candidates to be gathered; it goes out at once when
+   * gathering completes earlier, and what is gathered later is sent one by one.
+   *
+   * @return zero or a positive time
+   */
+  public Duration gatheringTimeout() {
+    return gatheringTimeout;
+  }
+
+  /**
+   * Returns how many candidates of the remote side are taken for one attempt; more are dropped.
+   *
+   * @return the bound
+   */
+  public int maxRemoteCandidates() {
+    return maxRemoteCandidates;
+  }
+
+  /**
+   * Returns how many accepted bytes may wait to be sent on one link, in our queue and the channel's.
+   *
+   * @return the bound, in bytes
+   */
+  public int sendBufferBytes() {
+    return sendBufferBytes;
+  }
+
+  /**
+   * Returns how many received bytes of one link may wait for the listener.
+   *
+   * @return the bound, in bytes
+   */
+  public int receiveBufferBytes() {
+    return receiveBufferBytes;
+  }
+
+  /** Builds a configuration. Not safe for use by several threads at once. */
+  public static final class Builder {
+    private List<IceServer> iceServers = List.of();
+    private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
+    private NetworkScope networkScope = NetworkScope.ALL;
+    private @Nullable PortRange portRange;
+    private Duration gatheringTimeout = Duration.ofMillis(500);
+    private int maxRemoteCandidates = 100;
+    private int sendBufferBytes = 1 << 20;
+    private int receiveBufferBytes = 4 << 20;
+
+    private Builder() {}
+
+    /**
+     * Sets the STUN and TURN servers. Default none: no public server is contacted unless named here.
+     *
+     * @param servers the servers
+     * @return this
+     */
+    public Builder iceServers(List<IceServer> servers) {
+      iceServers = List.copyOf(servers);
+      return this;
+    }
+
+    /**
+     * Sets which candidates may be used. Default {@link IceTransportPolicy#ALL}.
+     *
+     * @param policy the policy
+     * @return this
+     */
+    public Builder iceTransportPolicy(IceTransportPolicy policy) {
+      iceTransportPolicy = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Sets which interfaces may be used. Default {@link NetworkScope#ALL}.
+     *
+     * @param scope the scope
+     * @return this
+     */
+    public Builder networkScope(NetworkScope scope) {
+      networkScope = Objects.requireNonNull(scope, "scope");
+      return this;
+    }
+
+    /**
+     * Sets the UDP ports that may be used. Default any.
+     *
+     * @param min first port, 1 to 65 535
+     * @param max last port, at least the first
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder portRange(int min, int max) {
+      portRange = new PortRange(min, max);
+      return this;
+    }
+
+    /**
+     * Sets how long an offer or answer waits for candidates. Default 500 ms.
+     *
+     * @param timeout 0 to 30 s
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder gatheringTimeout(Duration timeout) {
+      gatheringTimeout = Ranges.duration("gatheringTimeout", timeout, 0, 30_000);
+      return this;
+    }
+
+    /**
+     * Sets how many remote candidates are taken for one attempt. Default 100.
+     *
+     * @param candidates 1 to 1 000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxRemoteCandidates(int candidates) {
+      maxRemoteCandidates = Ranges.between("maxRemoteCandidates", candidates, 1, 1_000);
+      return this;
+    }
+
+    /**
+     * Sets how many accepted bytes may wait on one link. Default 1 MiB.
+     *
+     * @param bytes 65 547 (one frame) to 8 MiB
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder sendBufferBytes(int bytes) {
+      sendBufferBytes = Ranges.between("sendBufferBytes", bytes, 65_547, 8 << 20);
+      return this;
+    }
+
+    /**
+     * Sets how many received bytes of one link may wait for the listener. Default 4 MiB.
+     *
+     * @param bytes 65 547 (one frame) to 1 GiB
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder receiveBufferBytes(int bytes) {
+      receiveBufferBytes = Ranges.between("receiveBufferBytes", bytes, 65_547, 1 << 30);
+      return this;
+    }
+
+    /**
+     * Builds the configuration.
+     *
+     * @return an immutable configuration
+     */
+    public RtcConfig build() {
+      return new RtcConfig(this);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package to.clasp.transport.peer;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two peers tell each other, through whatever carries signals, to set up and end a direct link
+ * (CLASP P2P signalling, "Payload maps"). Who sent it and to whom is known to the carrier.
+ */
+public sealed interface Signal {
+
+  /**
+   * Returns the id of the attempt, made by the offerer and copied by the answerer into everything.
+   *
+   * @return an opaque text
+   */
+  String correlationId();
+
+  /**
+   * An offer.
+   *
+   * @param correlationId id of the attempt
+   * @param sdp the session description, with the candidates gathered so far
+   * @param extensions further keys of the payload that both sides may know; others ignore them
+   */
+  record Offer(String correlationId, String sdp, Map<String, String> extensions)
+      implements Signal {
+    /** Copies the extensions. */
+    public Offer {
+      extensions = Map.copyOf(extensions);
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param correlationId id of the attempt
+   * @param sdp the session description, with the candidates gathered so far
+   * @param extensions further keys of the payload that both sides may know; others ignore them
+   */
+  record Answer(String correlationId, String sdp, Map<String, String> extensions)
+      implements Signal {
+    /** Copies the extensions. */
+    public Answer {
+      extensions = Map.copyOf(extensions);
+    }
+  }
+
+  /**
+   * A candidate that was gathered after the description had been sent.
+   *
+   * @param correlationId id of the attempt
+   * @param json the candidate as JSON text, with the keys of {@code RTCIceCandidateInit}
+   */
+  record Candidate(String correlationId, String json) implements Signal {}
+
+  /**
+   * The sender's reliable channel is open.
+   *
+   * @param correlationId id of the attempt
+   */
+  record Connected(String correlationId) implements Signal {}
+
+  /**
+   * The sender has ended the link or the attempt.
+   *
+   * @param correlationId id of the attempt
+   * @param reason text for people, or null
+   */
+  record Disconnected(String correlationId, @Nullable String reason) implements Signal {}
+}
