@@ -1,0 +1,5 @@
+/** Addresses and address patterns. */
+@NullMarked
+package to.clasp.core.address;
+
+import org.jspecify.annotations.NullMarked;
