@@ -95,8 +95,8 @@ public final class ConnectionOptions {
   }
 
   /**
-   * Returns the interval of WebSocket pings; a connection whose ping stays unanswered for one interval
-   * is lost.
+   * Returns the interval of WebSocket pings; a connection whose ping stays unanswered for one
+   * interval is lost.
    *
    * @return the interval; zero turns pings off
    */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a frame that was handed to {@link Transport#send}. Immutable; all results but the
  * deferred one are constants, so that sending allocates nothing.
  *
- * <p>Accepted means queued for the path named, not delivered: only an answer of the other side tells
- * of delivery.
+ * <p>Accepted means queued for the path named, not delivered: only an answer of the other side
+ * tells of delivery.
  */
 public final class SendResult {
 
@@ -51,8 +51,7 @@ public final class SendResult {
   private final @Nullable Path path;
   private final @Nullable CompletionStage<Path> outcome;
 
-  private SendResult(
-      Status status, @Nullable Path path, @Nullable CompletionStage<Path> outcome) {
+  private SendResult(Status status, @Nullable Path path, @Nullable CompletionStage<Path> outcome) {
     this.status = status;
     this.path = path;
     this.outcome = outcome;

@@ -5,16 +5,16 @@ import to.clasp.core.codec.Frame;
 /**
  * Carries whole, encoded CLASP frames to and from one other side: a router, or a peer.
  *
- * <p><b>Life.</b> A transport is created by a provider, started once, and ends in exactly one {@link
- * TransportListener#onClosed}. In between it may lose its connection and connect again by itself, if
- * it is of that kind ({@link TransportListener#onInterrupted}).
+ * <p><b>Life.</b> A transport is created by a provider, started once, and ends in exactly one
+ * {@link TransportListener#onClosed}. In between it may lose its connection and connect again by
+ * itself, if it is of that kind ({@link TransportListener#onInterrupted}).
  *
- * <p><b>Threads.</b> All methods may be called by any thread and none of them blocks. The listener is
- * called by one thread at a time (see there), never from inside a method of this interface.
+ * <p><b>Threads.</b> All methods may be called by any thread and none of them blocks. The listener
+ * is called by one thread at a time (see there), never from inside a method of this interface.
  *
- * <p><b>Order.</b> Frames that one thread hands over one after another, and that are accepted, arrive
- * in that order, unless the transport documents that it may lose or reorder frames of the kind (the
- * unreliable channel to a peer).
+ * <p><b>Order.</b> Frames that one thread hands over one after another, and that are accepted,
+ * arrive in that order, unless the transport documents that it may lose or reorder frames of the
+ * kind (the unreliable channel to a peer).
  *
  * <p><b>Loss.</b> A frame that was accepted may be lost only when the connection is lost, the drain
  * time of {@link #close} ends, or it is of a lossy kind; it is never delivered twice.
@@ -72,9 +72,9 @@ public interface Transport extends AutoCloseable {
   void reconnect(String why);
 
   /**
-   * Closes in an orderly way: nothing more is accepted, what was accepted is sent for a bounded time,
-   * then the connection ends and {@link TransportListener#onClosed} follows. Returns at once. Calling
-   * it again does nothing.
+   * Closes in an orderly way: nothing more is accepted, what was accepted is sent for a bounded
+   * time, then the connection ends and {@link TransportListener#onClosed} follows. Returns at once.
+   * Calling it again does nothing.
    */
   @Override
   void close();

@@ -6,14 +6,14 @@ import to.clasp.core.codec.Frame;
 /**
  * Hears what happens on a transport.
  *
- * <p><b>Order.</b> {@code (onInterrupted* onOpen (onFrame | onWritable)*)* onInterrupted? onClosed}:
- * frames come only while open, every loss of a connection is told once, and {@code onClosed} comes
- * exactly once and last.
+ * <p><b>Order.</b> {@code (onInterrupted* onOpen (onFrame | onWritable)*)* onInterrupted?
+ * onClosed}: frames come only while open, every loss of a connection is told once, and {@code
+ * onClosed} comes exactly once and last.
  *
  * <p><b>Threads.</b> Calls never overlap, and each sees what the one before it did. They run on the
- * event loop of the transport. <b>Implementations must return fast and must not block</b>: while they
- * run, nothing else of this transport is delivered, and frames gather in a bounded buffer. They may
- * call any method of the transport.
+ * event loop of the transport. <b>Implementations must return fast and must not block</b>: while
+ * they run, nothing else of this transport is delivered, and frames gather in a bounded buffer.
+ * They may call any method of the transport.
  *
  * <p><b>Exceptions.</b> An exception that escapes is logged, counted in {@link
  * TransportStats#listenerFailures()} and otherwise ignored: the transport goes on.

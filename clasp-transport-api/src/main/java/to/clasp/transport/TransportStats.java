@@ -7,8 +7,8 @@ package to.clasp.transport;
  * @param bytesSent their size, in bytes
  * @param framesReceived frames handed to the listener
  * @param bytesReceived their size, in bytes
- * @param framesDropped frames given up in either direction: lossy frames replaced by newer ones, and
- *     received frames that were malformed or not allowed
+ * @param framesDropped frames given up in either direction: lossy frames replaced by newer ones,
+ *     and received frames that were malformed or not allowed
  * @param listenerFailures exceptions that the listener threw
  * @param queuedBytes accepted bytes that have not left yet
  * @param connects how often a connection was established

@@ -13,8 +13,8 @@ public final class Address {
   /**
    * Checks an address before it is sent.
    *
-   * <p>Stricter than a router in one point that matters: routers accept anything and some abort as a
-   * whole when the first character is not ASCII, so nothing but {@code /} may come first.
+   * <p>Stricter than a router in one point that matters: routers accept anything and some abort as
+   * a whole when the first character is not ASCII, so nothing but {@code /} may come first.
    *
    * @param address the address
    * @return the same address

@@ -1,4 +1,6 @@
-/** Frames and their encoding: the compact binary form, and the legacy MessagePack form on decode. */
+/**
+ * Frames and their encoding: the compact binary form, and the legacy MessagePack form on decode.
+ */
 @NullMarked
 package to.clasp.core.codec;
 

@@ -11,7 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param holder session that holds the lock, or null
  * @param correlationId unsigned, or null; no router sets it
  */
-public record AckMessage(@Nullable String address, @Nullable Long revision, @Nullable Boolean locked, @Nullable String holder, @Nullable Integer correlationId) implements Message {
+public record AckMessage(
+    @Nullable String address,
+    @Nullable Long revision,
+    @Nullable Boolean locked,
+    @Nullable String holder,
+    @Nullable Integer correlationId)
+    implements Message {
 
   @Override
   public MessageType type() {

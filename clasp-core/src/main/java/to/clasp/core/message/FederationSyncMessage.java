@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * FEDERATION_SYNC: talk between routers. Clients neither send nor receive it; it is here for completeness.
+ * FEDERATION_SYNC: talk between routers. Clients neither send nor receive it; it is here for
+ * completeness.
  *
  * @param op what is asked or told
  * @param patterns namespace patterns
@@ -13,7 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param sinceRevision unsigned revision to start after, or null
  * @param origin name of the router that the data comes from, or null
  */
-public record FederationSyncMessage(FederationOp op, List<String> patterns, Map<String, Long> revisions, @Nullable Long sinceRevision, @Nullable String origin) implements Message {
+public record FederationSyncMessage(
+    FederationOp op,
+    List<String> patterns,
+    Map<String, Long> revisions,
+    @Nullable Long sinceRevision,
+    @Nullable String origin)
+    implements Message {
 
   /** Copies the collections. */
   public FederationSyncMessage {

@@ -3,13 +3,19 @@ package to.clasp.core.message;
 /** The phase of a gesture. */
 public enum GesturePhase {
   /** The gesture begins. */
-  START,
+  START(0),
   /** The gesture moves; the router keeps only the newest move under way. */
-  MOVE,
+  MOVE(1),
   /** The gesture ends. */
-  END,
+  END(2),
   /** The gesture is given up. */
-  CANCEL;
+  CANCEL(3);
+
+  private final int code;
+
+  GesturePhase(int code) {
+    this.code = code;
+  }
 
   /**
    * Returns the code on the wire.
@@ -17,6 +23,6 @@ public enum GesturePhase {
    * @return 0 to 3
    */
   public int code() {
-    return ordinal();
+    return code;
   }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the client's name, for logs
  * @param token credential, or null; an empty one is written as none
  */
-public record HelloMessage(int version, Set<Feature> features, String name, @Nullable String token) implements Message {
+public record HelloMessage(int version, Set<Feature> features, String name, @Nullable String token)
+    implements Message {
 
   /** Copies the collections. */
   public HelloMessage {

@@ -12,4 +12,9 @@ import to.clasp.core.value.Value;
  * @param writer session that wrote it last, or null
  * @param timestamp when, unsigned microseconds since 1970 on the router's clock, or null
  */
-public record ParamState(String address, Value value, long revision, @Nullable String writer, @Nullable Long timestamp) {}
+public record ParamState(
+    String address,
+    Value value,
+    long revision,
+    @Nullable String writer,
+    @Nullable Long timestamp) {}

@@ -1,8 +1,6 @@
 package to.clasp.core.message;
 
-/**
- * PING: asks for a sign of life.
- */
+/** PING: asks for a sign of life. */
 public record PingMessage() implements Message {
 
   @Override

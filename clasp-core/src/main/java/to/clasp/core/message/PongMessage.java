@@ -1,8 +1,6 @@
 package to.clasp.core.message;
 
-/**
- * PONG: answers PING.
- */
+/** PONG: answers PING. */
 public record PongMessage() implements Message {
 
   @Override

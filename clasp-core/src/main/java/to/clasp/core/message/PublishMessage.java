@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.value.Value;
 
 /**
- * PUBLISH: an event, stream, gesture or timeline. Either {@code value} or {@code samples} may be there; a value wins.
+ * PUBLISH: an event, stream, gesture or timeline. Either {@code value} or {@code samples} may be
+ * there; a value wins.
  *
  * @param address the address
  * @param signal what kind of data this is; on the wire a missing one is EVENT
@@ -16,7 +17,16 @@ import to.clasp.core.value.Value;
  * @param id gesture id, unsigned, or null
  * @param rate sample rate, unsigned, or null
  */
-public record PublishMessage(String address, SignalType signal, @Nullable Value value, @Nullable List<Double> samples, GesturePhase phase, @Nullable Long timestamp, @Nullable Integer id, @Nullable Integer rate) implements Message {
+public record PublishMessage(
+    String address,
+    SignalType signal,
+    @Nullable Value value,
+    @Nullable List<Double> samples,
+    GesturePhase phase,
+    @Nullable Long timestamp,
+    @Nullable Integer id,
+    @Nullable Integer rate)
+    implements Message {
 
   /** Copies the collections. */
   public PublishMessage {

@@ -6,11 +6,17 @@ package to.clasp.core.message;
  */
 public enum QoS {
   /** Best effort. */
-  FIRE,
+  FIRE(0),
   /** Should arrive. */
-  CONFIRM,
+  CONFIRM(1),
   /** Must arrive. */
-  COMMIT;
+  COMMIT(2);
+
+  private final int code;
+
+  QoS(int code) {
+    this.code = code;
+  }
 
   /**
    * Returns the code in the two highest bits of the frame flags.
@@ -18,6 +24,6 @@ public enum QoS {
    * @return 0 to 2
    */
   public int code() {
-    return ordinal();
+    return code;
   }
 }

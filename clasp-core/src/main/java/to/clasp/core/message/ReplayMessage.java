@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param limit most messages wanted, unsigned, or null
  * @param types wanted signal types; empty means all
  */
-public record ReplayMessage(String pattern, @Nullable Long from, @Nullable Long to, @Nullable Integer limit, Set<SignalType> types) implements Message {
+public record ReplayMessage(
+    String pattern,
+    @Nullable Long from,
+    @Nullable Long to,
+    @Nullable Integer limit,
+    Set<SignalType> types)
+    implements Message {
 
   /** Copies the collections. */
   public ReplayMessage {

@@ -8,12 +8,20 @@ import to.clasp.core.value.Value;
  *
  * @param address the address
  * @param value the value
- * @param revision from a client the expected revision, from the router the new one (unsigned), or null
+ * @param revision from a client the expected revision, from the router the new one (unsigned), or
+ *     null
  * @param lock take the lock
  * @param unlock release the lock
  * @param ttl lifetime, or null to keep the router's
  */
-public record SetMessage(String address, Value value, @Nullable Long revision, boolean lock, boolean unlock, @Nullable Ttl ttl) implements Message {
+public record SetMessage(
+    String address,
+    Value value,
+    @Nullable Long revision,
+    boolean lock,
+    boolean unlock,
+    @Nullable Ttl ttl)
+    implements Message {
 
   @Override
   public MessageType type() {

@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param access free text, or null
  * @param meta more about the values, or null
  */
-public record SignalDefinition(String address, SignalType signal, @Nullable String datatype, @Nullable String access, @Nullable SignalMeta meta) {}
+public record SignalDefinition(
+    String address,
+    SignalType signal,
+    @Nullable String datatype,
+    @Nullable String access,
+    @Nullable SignalMeta meta) {}

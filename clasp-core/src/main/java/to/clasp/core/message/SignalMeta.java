@@ -11,7 +11,11 @@ import to.clasp.core.value.Value;
  * @param defaultValue value before any is set, or null
  * @param description text for people, or null
  */
-public record SignalMeta(@Nullable String unit, @Nullable Range range, @Nullable Value defaultValue, @Nullable String description) {
+public record SignalMeta(
+    @Nullable String unit,
+    @Nullable Range range,
+    @Nullable Value defaultValue,
+    @Nullable String description) {
 
   /**
    * The range of a number.

@@ -3,15 +3,21 @@ package to.clasp.core.message;
 /** What kind of data an address carries (CLASP wire format, "Enumerations"). */
 public enum SignalType {
   /** A value with state, kept by the router. */
-  PARAM,
+  PARAM(0),
   /** Something that happens once. */
-  EVENT,
+  EVENT(1),
   /** High-rate data in which only the newest matters. */
-  STREAM,
+  STREAM(2),
   /** Input with phases, such as a touch. */
-  GESTURE,
+  GESTURE(3),
   /** Keyframes over time. */
-  TIMELINE;
+  TIMELINE(4);
+
+  private final int code;
+
+  SignalType(int code) {
+    this.code = code;
+  }
 
   /**
    * Returns the code on the wire, which is also the bit number in the type masks of SUBSCRIBE and
@@ -20,6 +26,6 @@ public enum SignalType {
    * @return 0 to 4
    */
   public int code() {
-    return ordinal();
+    return code;
   }
 }

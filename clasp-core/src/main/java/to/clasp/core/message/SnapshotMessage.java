@@ -3,7 +3,8 @@ package to.clasp.core.message;
 import java.util.List;
 
 /**
- * SNAPSHOT: parameters with their state. The router sends it unasked, chunked and without an end marker; never wait for it.
+ * SNAPSHOT: parameters with their state. The router sends it unasked, chunked and without an end
+ * marker; never wait for it.
  *
  * @param params the parameters, in no particular order
  */

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param types wanted signal types; empty means all
  * @param options thinning options, or null
  */
-public record SubscribeMessage(int id, String pattern, Set<SignalType> types, @Nullable SubscribeOptions options) implements Message {
+public record SubscribeMessage(
+    int id, String pattern, Set<SignalType> types, @Nullable SubscribeOptions options)
+    implements Message {
 
   /** Copies the collections. */
   public SubscribeMessage {

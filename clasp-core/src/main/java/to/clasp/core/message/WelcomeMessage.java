@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param name the router's name
  * @param token a new credential, or null
  */
-public record WelcomeMessage(int version, Set<Feature> features, long time, String session, String name, @Nullable String token) implements Message {
+public record WelcomeMessage(
+    int version,
+    Set<Feature> features,
+    long time,
+    String session,
+    String name,
+    @Nullable String token)
+    implements Message {
 
   /** Copies the collections. */
   public WelcomeMessage {

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A CLASP value (CLASP wire format, "Values").
  *
- * <p>Values are immutable and safe for use by any thread. The wire has one signed 64-bit integer and
- * one 64-bit floating point type; narrower numbers are widened when they are read. JavaScript peers
- * write every number as floating point, so code that expects an integer should ask with {@link
- * #asLong()}, which accepts an integral {@link Float64} as well.
+ * <p>Values are immutable and safe for use by any thread. The wire has one signed 64-bit integer
+ * and one 64-bit floating point type; narrower numbers are widened when they are read. JavaScript
+ * peers write every number as floating point, so code that expects an integer should ask with
+ * {@link #asLong()}, which accepts an integral {@link Float64} as well.
  */
 public sealed interface Value {
 
@@ -140,7 +140,8 @@ public sealed interface Value {
 
     @Override
     public String toString() {
-      return "Bytes[" + HexFormat.of().formatHex(data, 0, Math.min(data.length, 32))
+      return "Bytes["
+          + HexFormat.of().formatHex(data, 0, Math.min(data.length, 32))
           + (data.length > 32 ? "…, " + data.length + " bytes]" : "]");
     }
   }
@@ -197,15 +198,15 @@ public sealed interface Value {
   }
 
   /**
-   * Turns a Java object into a value: null, {@link Boolean}, integral {@link Number}s up to 64 bits,
-   * {@link Float} and {@link Double}, {@link CharSequence}, {@code byte[]}, {@link Iterable}s and
-   * object arrays, {@code double[]}, {@code long[]} and {@code int[]}, {@link Map}s with string keys,
-   * and values themselves.
+   * Turns a Java object into a value: null, {@link Boolean}, integral {@link Number}s up to 64
+   * bits, {@link Float} and {@link Double}, {@link CharSequence}, {@code byte[]}, {@link Iterable}s
+   * and object arrays, {@code double[]}, {@code long[]} and {@code int[]}, {@link Map}s with string
+   * keys, and values themselves.
    *
    * @param object the object; null gives {@link #NULL}
    * @return the value
-   * @throws IllegalArgumentException if the object, or something inside it, has no CLASP form, or if
-   *     it is nested deeper than {@value #MAX_DEPTH} levels
+   * @throws IllegalArgumentException if the object, or something inside it, has no CLASP form, or
+   *     if it is nested deeper than {@value #MAX_DEPTH} levels
    */
   static Value of(@Nullable Object object) {
     return Values.fromJava(object, 0);
@@ -303,8 +304,8 @@ public sealed interface Value {
   }
 
   /**
-   * Returns this value as an integer; an integral {@link Float64} counts, for JavaScript peers write
-   * every number so.
+   * Returns this value as an integer; an integral {@link Float64} counts, for JavaScript peers
+   * write every number so.
    *
    * @return the integer
    * @throws IllegalStateException if this is neither an integer nor a floating point number with an

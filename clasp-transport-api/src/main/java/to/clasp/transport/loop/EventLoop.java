@@ -19,8 +19,8 @@ public interface EventLoop extends Executor, AutoCloseable {
   }
 
   /**
-   * Runs a task on the loop, soon, never within this call. An exception that it throws is logged and
-   * does not stop the loop. After {@link #close()} the task is dropped without a word.
+   * Runs a task on the loop, soon, never within this call. An exception that it throws is logged
+   * and does not stop the loop. After {@link #close()} the task is dropped without a word.
    *
    * @param task what to run
    */
@@ -58,8 +58,8 @@ public interface EventLoop extends Executor, AutoCloseable {
   Instant now();
 
   /**
-   * Stops the loop after the tasks that were handed over before; scheduled tasks are dropped. Returns
-   * at once. Calling it again does nothing.
+   * Stops the loop after the tasks that were handed over before; scheduled tasks are dropped.
+   * Returns at once. Calling it again does nothing.
    */
   @Override
   void close();

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param username for TURN, or null
  * @param credential for TURN, or null; never logged
  */
-public record IceServer(
-    List<String> urls, @Nullable String username, @Nullable String credential) {
+public record IceServer(List<String> urls, @Nullable String username, @Nullable String credential) {
 
   private static final Pattern URL =
       Pattern.compile(
@@ -28,7 +27,8 @@ public record IceServer(
     }
     for (String url : urls) {
       check(url);
-      if (url.toLowerCase(Locale.ROOT).startsWith("turn") && (username == null || credential == null)) {
+      if (url.toLowerCase(Locale.ROOT).startsWith("turn")
+          && (username == null || credential == null)) {
         throw new IllegalArgumentException("TURN server " + url + " needs username and credential");
       }
     }
@@ -46,7 +46,9 @@ public record IceServer(
     }
     if (!ok) {
       throw new IllegalArgumentException(
-          "\"" + url + "\" is no ICE server URL; write stun:host:port or"
+          "\""
+              + url
+              + "\" is no ICE server URL; write stun:host:port or"
               + " turn:host:port?transport=udp");
     }
   }

@@ -147,7 +147,8 @@ public final class P2POptions {
   }
 
   /**
-   * Returns after how long without progress of a non-empty send buffer a link counts as dead; SCTP needs 400 to 1 000 ms to repeat one lost packet.
+   * Returns after how long without progress of a non-empty send buffer a link counts as dead; SCTP
+   * needs 400 to 1 000 ms to repeat one lost packet.
    *
    * @return the time
    */
@@ -156,7 +157,8 @@ public final class P2POptions {
   }
 
   /**
-   * Returns how long ICE may say disconnected before the link is given up; traffic moves to the router at once.
+   * Returns how long ICE may say disconnected before the link is given up; traffic moves to the
+   * router at once.
    *
    * @return the time
    */
@@ -210,7 +212,8 @@ public final class P2POptions {
   }
 
   /**
-   * Returns how many failures in a row open the circuit breaker of a peer, unless a hard failure opens it at once.
+   * Returns how many failures in a row open the circuit breaker of a peer, unless a hard failure
+   * opens it at once.
    *
    * @return the bound
    */
@@ -273,8 +276,7 @@ public final class P2POptions {
     private @Nullable String peerId;
     private PeerPattern peerPattern = PeerPattern.parse(DEFAULT_PEER_PATTERN);
     private RtcConfig rtcConfig = RtcConfig.DEFAULTS;
-    private Backoff backoff =
-        new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), 2, 0.5);
+    private Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), 2, 0.5);
 
     private Builder() {}
 
@@ -479,8 +481,8 @@ public final class P2POptions {
     }
 
     /**
-     * Sets the back-off between attempts, while the breaker is open. Default 500 ms, doubled up to 1
-     * min, half of it random.
+     * Sets the back-off between attempts, while the breaker is open. Default 500 ms, doubled up to
+     * 1 min, half of it random.
      *
      * @param backoff how waiting times grow
      * @return this

@@ -8,8 +8,8 @@ import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 
 /**
- * A transport that chooses between the router and direct links, frame by frame. {@link #send} applies
- * the routing rules; the methods here are for those who want to see or steer them.
+ * A transport that chooses between the router and direct links, frame by frame. {@link #send}
+ * applies the routing rules; the methods here are for those who want to see or steer them.
  *
  * <p>All methods may be called by any thread; none blocks.
  */
@@ -60,8 +60,8 @@ public interface PeerAwareTransport extends Transport {
   CompletionStage<PeerSnapshot> connectPeer(String peerId);
 
   /**
-   * Closes the direct link to a peer, if there is one; the peer is told. It is made again when it is
-   * used again.
+   * Closes the direct link to a peer, if there is one; the peer is told. It is made again when it
+   * is used again.
    *
    * @param peerId the peer
    */

@@ -1,8 +1,8 @@
 package to.clasp.transport.peer;
 
 /**
- * One message channel of a link, for those who put more than a plain frame into a message. All methods
- * may be called by any thread; none blocks.
+ * One message channel of a link, for those who put more than a plain frame into a message. All
+ * methods may be called by any thread; none blocks.
  */
 public interface PeerChannel {
 

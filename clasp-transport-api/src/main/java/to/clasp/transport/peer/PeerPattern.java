@@ -38,7 +38,9 @@ public final class PeerPattern {
         || text.contains("//")
         || text.indexOf('{', id + 2) >= 0) {
       throw new InvalidAddressException(
-          "\"" + text + "\" is no peer pattern; write literal segments, one {id} and a final **,"
+          "\""
+              + text
+              + "\" is no peer pattern; write literal segments, one {id} and a final **,"
               + " as in /peer/{id}/**");
     }
     return new PeerPattern(

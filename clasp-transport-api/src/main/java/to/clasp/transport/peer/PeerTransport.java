@@ -9,11 +9,11 @@ import to.clasp.transport.Transport;
  * connects once, never by itself again, and {@link #reconnect} closes it.
  *
  * <p>{@link #send} carries one plain CLASP frame in one data channel message, on the channel that
- * {@link Reliability#of} names. An attempt is open when the reliable channel is; the unreliable one is
- * used when it is open too.
+ * {@link Reliability#of} names. An attempt is open when the reliable channel is; the unreliable one
+ * is used when it is open too.
  *
- * <p>It emits signals to its observer and consumes those of the other side through {@link #signal}; it
- * knows nothing of how they travel.
+ * <p>It emits signals to its observer and consumes those of the other side through {@link #signal};
+ * it knows nothing of how they travel.
  */
 public interface PeerTransport extends Transport {
 
@@ -32,9 +32,9 @@ public interface PeerTransport extends Transport {
   String correlationId();
 
   /**
-   * Takes a signal of the other side. One that does not fit (another attempt's, an answer to nothing,
-   * garbage) is counted and dropped, or ends the attempt with a reason; it never throws. Candidates
-   * that come early are queued, up to {@link RtcConfig#maxRemoteCandidates()}.
+   * Takes a signal of the other side. One that does not fit (another attempt's, an answer to
+   * nothing, garbage) is counted and dropped, or ends the attempt with a reason; it never throws.
+   * Candidates that come early are queued, up to {@link RtcConfig#maxRemoteCandidates()}.
    *
    * @param signal what the peer said
    */

@@ -92,8 +92,8 @@ public final class RtcConfig {
   }
 
   /**
-   * Returns how long an offer or answer waits for candidates to be gathered; it goes out at once when
-   * gathering completes earlier, and what is gathered later is sent one by one.
+   * Returns how long an offer or answer waits for candidates to be gathered; it goes out at once
+   * when gathering completes earlier, and what is gathered later is sent one by one.
    *
    * @return zero or a positive time
    */
@@ -111,7 +111,8 @@ public final class RtcConfig {
   }
 
   /**
-   * Returns how many accepted bytes may wait to be sent on one link, in our queue and the channel's.
+   * Returns how many accepted bytes may wait to be sent on one link, in our queue and the
+   * channel's.
    *
    * @return the bound, in bytes
    */
@@ -142,7 +143,8 @@ public final class RtcConfig {
     private Builder() {}
 
     /**
-     * Sets the STUN and TURN servers. Default none: no public server is contacted unless named here.
+     * Sets the STUN and TURN servers. Default none: no public server is contacted unless named
+     * here.
      *
      * @param servers the servers
      * @return this

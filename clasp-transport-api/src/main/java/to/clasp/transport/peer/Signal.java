@@ -23,8 +23,7 @@ public sealed interface Signal {
    * @param sdp the session description, with the candidates gathered so far
    * @param extensions further keys of the payload that both sides may know; others ignore them
    */
-  record Offer(String correlationId, String sdp, Map<String, String> extensions)
-      implements Signal {
+  record Offer(String correlationId, String sdp, Map<String, String> extensions) implements Signal {
     /** Copies the extensions. */
     public Offer {
       extensions = Map.copyOf(extensions);

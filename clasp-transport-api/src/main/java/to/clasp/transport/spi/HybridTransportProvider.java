@@ -1,8 +1,8 @@
 package to.clasp.transport.spi;
 
 import to.clasp.transport.Transport;
-import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerAwareTransport;
 
 /**
  * Creates the transport that joins a router transport and peer transports. Found by {@link

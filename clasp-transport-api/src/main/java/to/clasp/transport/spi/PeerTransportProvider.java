@@ -5,8 +5,8 @@ import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.RtcConfig;
 
 /**
- * Creates transports to peers. Found by {@link java.util.ServiceLoader} or registered by hand ({@link
- * TransportProviders}). The rules of {@link TransportProvider} hold.
+ * Creates transports to peers. Found by {@link java.util.ServiceLoader} or registered by hand
+ * ({@link TransportProviders}). The rules of {@link TransportProvider} hold.
  */
 public interface PeerTransportProvider {
 
@@ -27,8 +27,8 @@ public interface PeerTransportProvider {
   }
 
   /**
-   * Tells whether this provider can work here. The first call may load a native library and take some
-   * hundred milliseconds; the verdict is remembered.
+   * Tells whether this provider can work here. The first call may load a native library and take
+   * some hundred milliseconds; the verdict is remembered.
    *
    * @return a verdict with the reason
    */

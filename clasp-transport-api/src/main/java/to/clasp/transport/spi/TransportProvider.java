@@ -9,8 +9,8 @@ import to.clasp.transport.Transport;
  * Creates transports to a router. Found by {@link java.util.ServiceLoader} or registered by hand
  * ({@link TransportProviders}).
  *
- * <p>Providers are cheap to load, never throw from any method but {@link #create}, and load no native
- * library before that.
+ * <p>Providers are cheap to load, never throw from any method but {@link #create}, and load no
+ * native library before that.
  */
 public interface TransportProvider {
 
