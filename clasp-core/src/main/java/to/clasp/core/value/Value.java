@@ -20,15 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Value {
 
-  /** The null value. */
-  Value NULL = Null.INSTANCE;
-
-  /** The true value. */
-  Value TRUE = new Bool(true);
-
-  /** The false value. */
-  Value FALSE = new Bool(false);
-
   /** Null, the absence of a value. */
   enum Null implements Value {
     /** The only instance. */
@@ -40,7 +31,13 @@ public sealed interface Value {
    *
    * @param value the boolean
    */
-  record Bool(boolean value) implements Value {}
+  record Bool(boolean value) implements Value {
+    /** True. */
+    public static final Bool TRUE = new Bool(true);
+
+    /** False. */
+    public static final Bool FALSE = new Bool(false);
+  }
 
   /**
    * A signed 64-bit integer.
@@ -203,7 +200,7 @@ public sealed interface Value {
    * and object arrays, {@code double[]}, {@code long[]} and {@code int[]}, {@link Map}s with string
    * keys, and values themselves.
    *
-   * @param object the object; null gives {@link #NULL}
+   * @param object the object; null gives {@link Null}
    * @return the value
    * @throws IllegalArgumentException if the object, or something inside it, has no CLASP form, or
    *     if it is nested deeper than {@value #MAX_DEPTH} levels
@@ -242,7 +239,7 @@ public sealed interface Value {
    * @return the value
    */
   static Value of(boolean value) {
-    return value ? TRUE : FALSE;
+    return value ? Bool.TRUE : Bool.FALSE;
   }
 
   /**

@@ -18,7 +18,7 @@ final class Values {
           "value is nested deeper than " + Value.MAX_DEPTH + " levels; flatten it");
     }
     if (object == null) {
-      return Value.NULL;
+      return Value.Null.INSTANCE;
     }
     if (object instanceof Value value) {
       return value;
