@@ -1,5 +1,7 @@
 package to.clasp.core.message;
 
+import org.jspecify.annotations.Nullable;
+
 /** The operations of FEDERATION_SYNC. */
 public enum FederationOp {
   /** Declares namespaces. */
@@ -17,6 +19,8 @@ public enum FederationOp {
     this.code = code;
   }
 
+  private static final FederationOp[] VALUES = values();
+
   /**
    * Returns the code on the wire.
    *
@@ -24,5 +28,15 @@ public enum FederationOp {
    */
   public int code() {
     return code;
+  }
+
+  /**
+   * Finds the operation with a code.
+   *
+   * @param code the code on the wire
+   * @return the operation, or null when the code is unassigned
+   */
+  public static @Nullable FederationOp fromCode(int code) {
+    return code >= 1 && code <= VALUES.length ? VALUES[code - 1] : null;
   }
 }

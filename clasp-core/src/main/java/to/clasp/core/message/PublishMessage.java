@@ -40,11 +40,7 @@ public record PublishMessage(
 
   @Override
   public QoS defaultQos() {
-    return switch (signal) {
-      case PARAM, EVENT -> QoS.CONFIRM;
-      case STREAM, GESTURE -> QoS.FIRE;
-      case TIMELINE -> QoS.COMMIT;
-    };
+    return signal.defaultQos();
   }
 
   /**

@@ -28,4 +28,17 @@ public enum SignalType {
   public int code() {
     return code;
   }
+
+  /**
+   * Returns the QoS label that a PUBLISH of this kind gets when the caller does not choose one.
+   *
+   * @return the default of the Rust router
+   */
+  public QoS defaultQos() {
+    return switch (this) {
+      case PARAM, EVENT -> QoS.CONFIRM;
+      case STREAM, GESTURE -> QoS.FIRE;
+      case TIMELINE -> QoS.COMMIT;
+    };
+  }
 }
