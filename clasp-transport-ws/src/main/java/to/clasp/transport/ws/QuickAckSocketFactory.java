@@ -1,0 +1,93 @@
+package to.clasp.transport.ws;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketOption;
+import javax.net.SocketFactory;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes sockets without Nagle's algorithm, and keeps hold of the last one so that its delayed
+ * acknowledgements can be turned off.
+ *
+ * <p>A CLASP router runs its sockets with Nagle's algorithm on: a SET followed by its ACK waits for
+ * our TCP acknowledgement, which Linux delays by 40 ms. {@code TCP_QUICKACK} sends it at once, but the
+ * kernel forgets the option, so it is set again after each received message.
+ */
+final class QuickAckSocketFactory extends SocketFactory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QuickAckSocketFactory.class);
+  private static final SocketOption<Boolean> QUICK_ACK = ExtendedSocketOptions.TCP_QUICKACK;
+
+  private volatile @Nullable Socket last;
+
+  /** Asks the kernel to acknowledge what it receives next at once. */
+  void acknowledgeQuickly() {
+    Socket socket = last;
+    if (socket == null || socket.isClosed()) {
+      return;
+    }
+    try {
+      socket.setOption(QUICK_ACK, true);
+    } catch (IOException e) {
+      // The socket broke; its reader finds out and reports it.
+      LOG.debug("cannot set TCP_QUICKACK", e);
+      last = null;
+    }
+  }
+
+  private Socket prepare(Socket socket) throws IOException {
+    socket.setTcpNoDelay(true);
+    if (socket.supportedOptions().contains(QUICK_ACK)) {
+      last = socket;
+    }
+    return socket;
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    return prepare(new Socket());
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return connect(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress local, int localPort)
+      throws IOException {
+    return connect(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return connect(new InetSocketAddress(host, port), null);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+      throws IOException {
+    return connect(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+  }
+
+  private Socket connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+      throws IOException {
+    Socket socket = createSocket();
+    try {
+      if (local != null) {
+        socket.bind(local);
+      }
+      socket.connect(remote);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+}
