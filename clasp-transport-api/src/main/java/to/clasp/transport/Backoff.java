@@ -37,8 +37,9 @@ public record Backoff(Duration first, Duration max, double factor, double jitter
    * @return the waiting time, at least 1 ms
    */
   public Duration delay(int attempt, RandomGenerator random) {
+    double longest = (double) max.toMillis();
     double full =
-        Math.min(max.toMillis(), first.toMillis() * Math.pow(factor, Math.max(0, attempt - 1)));
+        Math.min(longest, (double) first.toMillis() * Math.pow(factor, Math.max(0, attempt - 1)));
     double millis = full * (1 - jitter) + full * jitter * random.nextDouble();
     return Duration.ofMillis(Math.max(1, Math.round(millis)));
   }
