@@ -10,7 +10,6 @@ module to.clasp.transport {
 
   exports to.clasp.transport;
   exports to.clasp.transport.loop;
-  exports to.clasp.transport.pace;
   exports to.clasp.transport.peer;
   exports to.clasp.transport.spi;
 

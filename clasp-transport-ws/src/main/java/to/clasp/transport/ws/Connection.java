@@ -15,8 +15,8 @@ import to.clasp.core.codec.FrameFormat;
 import to.clasp.transport.CloseReason;
 
 /**
- * One WebSocket, from the upgrade to its end. OkHttp's callbacks copy and hand over to the event loop;
- * the owner hears of this connection on the loop only.
+ * One WebSocket, from the upgrade to its end. OkHttp's callbacks copy and hand over to the event
+ * loop; the owner hears of this connection on the loop only.
  */
 final class Connection {
 
@@ -39,7 +39,10 @@ final class Connection {
     void onEnded(Connection connection, Ending ending);
   }
 
-  /** How a connection ended: by a failure, with the upgrade's response if there was one, or by close. */
+  /**
+   * How a connection ended: by a failure, with the upgrade's response if there was one, or by
+   * close.
+   */
   record Ending(
       @Nullable Throwable failure, @Nullable Response response, @Nullable CloseReason reason) {}
 
@@ -175,7 +178,8 @@ final class Connection {
 
     @Override
     public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
-      // OkHttp reports every failure of the upgrade with a response; 101 means it was something else.
+      // OkHttp reports every failure of the upgrade with a response; 101 means it was something
+      // else.
       Response refusal =
           response != null && response.code() == 101 && !(failure instanceof ProtocolException)
               ? null

@@ -118,7 +118,9 @@ final class Failures {
   static CloseReason established(URI uri, Throwable failure) {
     if (isTimeout(failure)) {
       return new CloseReason(
-          Code.SILENT, uri + " stopped answering WebSocket pings: " + failure.getMessage(), failure);
+          Code.SILENT,
+          uri + " stopped answering WebSocket pings: " + failure.getMessage(),
+          failure);
     }
     if (failure instanceof ProtocolException) {
       return new CloseReason(

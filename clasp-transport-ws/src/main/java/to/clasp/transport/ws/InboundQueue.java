@@ -6,8 +6,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands received messages from OkHttp's reader thread to the event loop, bounded in bytes. When it is
- * full the reader waits, for that is the only way in which OkHttp lets TCP push back on the sender.
+ * Hands received messages from OkHttp's reader thread to the event loop, bounded in bytes. When it
+ * is full the reader waits, for that is the only way in which OkHttp lets TCP push back on the
+ * sender.
  */
 final class InboundQueue {
 

@@ -32,15 +32,18 @@ import to.clasp.transport.spi.TransportContext;
 /**
  * A transport over WebSocket that connects again by itself.
  *
- * <p>State lives on the event loop; {@link #send} reads the current connection from a volatile field.
- * A failure that no retry can mend (401, TLS, another protocol) ends the transport only while it has
- * never been open: afterwards the configuration is known to be good, and the server may come back.
+ * <p>State lives on the event loop; {@link #send} reads the current connection from a volatile
+ * field. A failure that no retry can mend (401, TLS, another protocol) ends the transport only
+ * while it has never been open: afterwards the configuration is known to be good, and the server
+ * may come back.
  */
 final class WebSocketTransport implements Transport {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebSocketTransport.class);
 
-  /** OkHttp does not tell when it has written something, so a full or closing queue is looked at. */
+  /**
+   * OkHttp does not tell when it has written something, so a full or closing queue is looked at.
+   */
   private static final Duration QUEUE_POLL = Duration.ofMillis(2);
 
   private static final Map<TransportState, Set<TransportState>> TRANSITIONS =
@@ -49,13 +52,9 @@ final class WebSocketTransport implements Transport {
               TransportState.NEW,
               EnumSet.of(TransportState.CONNECTING, TransportState.CLOSED),
               TransportState.CONNECTING,
-              EnumSet.of(
-                  TransportState.OPEN,
-                  TransportState.INTERRUPTED,
-                  TransportState.CLOSED),
+              EnumSet.of(TransportState.OPEN, TransportState.INTERRUPTED, TransportState.CLOSED),
               TransportState.OPEN,
-              EnumSet.of(
-                  TransportState.INTERRUPTED, TransportState.CLOSING, TransportState.CLOSED),
+              EnumSet.of(TransportState.INTERRUPTED, TransportState.CLOSING, TransportState.CLOSED),
               TransportState.INTERRUPTED,
               EnumSet.of(TransportState.CONNECTING, TransportState.CLOSED),
               TransportState.CLOSING,
@@ -161,9 +160,7 @@ final class WebSocketTransport implements Transport {
   }
 
   private boolean isClosing() {
-    return closeAsked.get()
-        || state == TransportState.CLOSING
-        || state == TransportState.CLOSED;
+    return closeAsked.get() || state == TransportState.CLOSING || state == TransportState.CLOSED;
   }
 
   @Override
