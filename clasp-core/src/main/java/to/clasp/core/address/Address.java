@@ -75,7 +75,7 @@ public final class Address {
     return null;
   }
 
-  private static String shown(String address) {
+  static String shown(String address) {
     return address.length() <= 200 ? address : address.substring(0, 200) + "…";
   }
 }
