@@ -1,0 +1,7 @@
+/** The CLASP client. */
+@org.jspecify.annotations.NullMarked
+module to.clasp.client {
+  requires static transitive org.jspecify;
+  requires transitive to.clasp.transport;
+  requires org.slf4j;
+}
