@@ -113,7 +113,8 @@ public final class AddressPattern {
 
   private boolean matchesLiterally(String address) {
     int rest = text.length() - 1;
-    return Math.max(address.length(), 1) - 1 == rest && address.regionMatches(1, text, 1, rest);
+    return Math.max(address.length(), 1) - 1 == rest
+        && (rest == 0 || address.regionMatches(1, text, 1, rest));
   }
 
   /**

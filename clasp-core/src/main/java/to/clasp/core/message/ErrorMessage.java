@@ -15,6 +15,13 @@ public record ErrorMessage(
     int code, String message, @Nullable String address, @Nullable Integer correlationId)
     implements Message {
 
+  /** Checks the range of the code. */
+  public ErrorMessage {
+    if (code < 0 || code > 0xFFFF) {
+      throw new IllegalArgumentException("error code must be 0 to 65535, not " + code);
+    }
+  }
+
   @Override
   public MessageType type() {
     return MessageType.ERROR;

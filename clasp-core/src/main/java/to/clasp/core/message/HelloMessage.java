@@ -14,9 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record HelloMessage(int version, Set<Feature> features, String name, @Nullable String token)
     implements Message {
 
-  /** Copies the collections. */
+  /** Checks the range of the version, copies the collections and takes an empty token for none. */
   public HelloMessage {
+    if (version < 0 || version > 0xFF) {
+      throw new IllegalArgumentException("version must be 0 to 255, not " + version);
+    }
     features = Set.copyOf(features);
+    token = token == null || token.isEmpty() ? null : token;
   }
 
   @Override
@@ -27,5 +31,17 @@ public record HelloMessage(int version, Set<Feature> features, String name, @Nul
   @Override
   public QoS defaultQos() {
     return QoS.FIRE;
+  }
+
+  /** Shows everything but the token, which must not get into logs. */
+  @Override
+  public String toString() {
+    return "HelloMessage[version="
+        + version
+        + ", features="
+        + features
+        + ", name="
+        + name
+        + (token == null ? ", no token]" : ", with token]");
   }
 }

@@ -22,9 +22,13 @@ public record WelcomeMessage(
     @Nullable String token)
     implements Message {
 
-  /** Copies the collections. */
+  /** Checks the range of the version, copies the collections and takes an empty token for none. */
   public WelcomeMessage {
+    if (version < 0 || version > 0xFF) {
+      throw new IllegalArgumentException("version must be 0 to 255, not " + version);
+    }
     features = Set.copyOf(features);
+    token = token == null || token.isEmpty() ? null : token;
   }
 
   @Override
@@ -35,5 +39,21 @@ public record WelcomeMessage(
   @Override
   public QoS defaultQos() {
     return QoS.FIRE;
+  }
+
+  /** Shows everything but the token, which must not get into logs. */
+  @Override
+  public String toString() {
+    return "WelcomeMessage[version="
+        + version
+        + ", features="
+        + features
+        + ", time="
+        + Long.toUnsignedString(time)
+        + ", session="
+        + session
+        + ", name="
+        + name
+        + (token == null ? ", no token]" : ", with token]");
   }
 }
