@@ -36,4 +36,15 @@ public record PeerTransportRequest(
     Objects.requireNonNull(observer, "observer");
     extensions = Map.copyOf(extensions);
   }
+
+  /**
+   * Asks for the same with another observer.
+   *
+   * @param observer hears instead
+   * @return a changed copy
+   */
+  public PeerTransportRequest withObserver(PeerTransportObserver observer) {
+    return new PeerTransportRequest(
+        peerId, correlationId, role, config, connectTimeout, drainTimeout, extensions, observer);
+  }
 }

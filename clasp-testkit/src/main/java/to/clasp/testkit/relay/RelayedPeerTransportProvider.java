@@ -1,0 +1,79 @@
+package to.clasp.testkit.relay;
+
+import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.PeerTransportObserver;
+import to.clasp.transport.peer.PeerTransportRequest;
+import to.clasp.transport.peer.RtcConfig;
+import to.clasp.transport.peer.Signal;
+import to.clasp.transport.spi.Availability;
+import to.clasp.transport.spi.PeerTransportProvider;
+import to.clasp.transport.spi.TransportContext;
+
+/**
+ * Leads the links of another provider through a {@link UdpRelay}, by rewriting the candidates in
+ * the signals that its transports emit. Both peers must use it, with the same relay, on this
+ * machine.
+ */
+public final class RelayedPeerTransportProvider implements PeerTransportProvider {
+
+  private final PeerTransportProvider links;
+  private final CandidateRewriter rewriter;
+
+  /**
+   * Decorates a provider.
+   *
+   * @param links makes the links
+   * @param relay stands between the peers; closed by the caller, after the links
+   */
+  public RelayedPeerTransportProvider(PeerTransportProvider links, UdpRelay relay) {
+    this.links = links;
+    this.rewriter = new CandidateRewriter(relay::frontOf);
+  }
+
+  @Override
+  public String name() {
+    return links.name() + " through a relay";
+  }
+
+  @Override
+  public int priority() {
+    return links.priority();
+  }
+
+  @Override
+  public Availability availability() {
+    return links.availability();
+  }
+
+  @Override
+  public AutoCloseable warmUp(RtcConfig config) {
+    return links.warmUp(config);
+  }
+
+  @Override
+  public PeerTransport create(PeerTransportRequest request, TransportContext context) {
+    return links.create(request.withObserver(new Rewriting(request.observer())), context);
+  }
+
+  private final class Rewriting implements PeerTransportObserver {
+    private final PeerTransportObserver observer;
+
+    Rewriting(PeerTransportObserver observer) {
+      this.observer = observer;
+    }
+
+    @Override
+    public void onSignal(Signal signal) {
+      Signal rewritten = rewriter.rewrite(signal);
+      if (rewritten != null) {
+        observer.onSignal(rewritten);
+      }
+    }
+
+    @Override
+    public void onConnectivity(Connectivity connectivity) {
+      observer.onConnectivity(connectivity);
+    }
+  }
+}
