@@ -10,6 +10,7 @@ module to.clasp.transport {
 
   exports to.clasp.transport;
   exports to.clasp.transport.loop;
+  exports to.clasp.transport.pace;
   exports to.clasp.transport.peer;
   exports to.clasp.transport.spi;
 
