@@ -1,4 +1,8 @@
-/** The contract of a transport as tests, transports for tests, faults, and golden vectors. */
+/**
+ * What tests of CLASP transports need: the contract of a transport as tests, a clock that stands
+ * still, recorders, in-memory transports and peers, faults, a relay that cuts the path between two
+ * peers, and golden vectors.
+ */
 @org.jspecify.annotations.NullMarked
 module to.clasp.testkit {
   requires static transitive org.jspecify;
@@ -7,5 +11,7 @@ module to.clasp.testkit {
   requires com.google.gson;
   requires org.slf4j;
 
+  exports to.clasp.testkit.loop;
+  exports to.clasp.testkit.record;
   exports to.clasp.testkit.relay;
 }
