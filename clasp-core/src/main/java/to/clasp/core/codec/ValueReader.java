@@ -1,7 +1,8 @@
 package to.clasp.core.codec;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import to.clasp.core.value.Value;
 
@@ -13,6 +14,9 @@ final class ValueReader {
 
   /** An entry is at least the length of its key and the type code of its value. */
   private static final int LEAST_ENTRY = 3;
+
+  /** Arrays inside each other may all claim the same bytes, so room is made as they come. */
+  private static final int INITIAL_CAPACITY = 256;
 
   private ValueReader() {}
 
@@ -52,11 +56,12 @@ final class ValueReader {
   }
 
   private static Value readArray(PayloadReader in, String field, int depth) {
-    Value[] items = new Value[in.count(LEAST_ELEMENT, field)];
-    for (int i = 0; i < items.length; i++) {
-      items[i] = readTyped(in, field, depth);
+    int count = in.count(LEAST_ELEMENT, field);
+    List<Value> items = new ArrayList<>(Math.min(count, INITIAL_CAPACITY));
+    for (int i = 0; i < count; i++) {
+      items.add(readTyped(in, field, depth));
     }
-    return new Value.Array(Arrays.asList(items));
+    return new Value.Array(items);
   }
 
   private static Value readDict(PayloadReader in, String field, int depth) {
