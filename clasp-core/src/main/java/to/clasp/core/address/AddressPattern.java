@@ -1,5 +1,6 @@
 package to.clasp.core.address;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +26,38 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AddressPattern {
 
-  private static final String GLOBSTAR = "**";
+  /** What a segment of a pattern is. */
+  private enum Kind {
+    LITERAL,
+    STAR,
+    GLOBSTAR,
+    /** A star and other characters. */
+    MIXED;
+
+    static Kind of(String segment) {
+      if (segment.indexOf('*') < 0) {
+        return LITERAL;
+      }
+      return switch (segment) {
+        case "*" -> STAR;
+        case "**" -> GLOBSTAR;
+        default -> MIXED;
+      };
+    }
+  }
 
   private final String text;
   private final String[] segments;
+  private final Kind[] kinds;
   private final boolean literal;
   private final @Nullable GlobPattern glob;
 
   private AddressPattern(String text, String[] segments) {
     this.text = text;
     this.segments = segments;
+    this.kinds = Arrays.stream(segments).map(Kind::of).toArray(Kind[]::new);
     this.literal = text.indexOf('*') < 0;
-    this.glob = mixesWildcards(segments) ? GlobPattern.compile(text) : null;
+    this.glob = Arrays.asList(kinds).contains(Kind.MIXED) ? GlobPattern.compile(text) : null;
   }
 
   /**
@@ -128,7 +149,7 @@ public final class AddressPattern {
     int resumeAt = -1;
     int resumeStart = 0;
     while (start <= length) {
-      if (next < segments.length && segments[next].equals(GLOBSTAR)) {
+      if (next < segments.length && kinds[next] == Kind.GLOBSTAR) {
         next++;
         if (next == segments.length) {
           return true;
@@ -138,7 +159,7 @@ public final class AddressPattern {
         continue;
       }
       int end = segmentEnd(address, start);
-      if (next < segments.length && matchesSegment(segments[next], address, start, end)) {
+      if (next < segments.length && matchesSegment(next, address, start, end)) {
         next++;
         start = end + 1;
       } else if (resumeAt >= 0) {
@@ -149,29 +170,23 @@ public final class AddressPattern {
         return false;
       }
     }
-    while (next < segments.length && segments[next].equals(GLOBSTAR)) {
+    while (next < segments.length && kinds[next] == Kind.GLOBSTAR) {
       next++;
     }
     return next == segments.length;
   }
 
-  /** A segment with a wildcard in it counts as matching here; the glob has the last word. */
-  private static boolean matchesSegment(String segment, String address, int start, int end) {
-    return segment.indexOf('*') >= 0
-        || (segment.length() == end - start && address.startsWith(segment, start));
+  /** A mixed segment counts as matching here; the glob has the last word. */
+  private boolean matchesSegment(int index, String address, int start, int end) {
+    if (kinds[index] != Kind.LITERAL) {
+      return true;
+    }
+    String segment = segments[index];
+    return segment.length() == end - start && address.startsWith(segment, start);
   }
 
   private static int segmentEnd(String address, int start) {
     int end = address.indexOf('/', start);
     return end < 0 ? address.length() : end;
-  }
-
-  private static boolean mixesWildcards(String[] segments) {
-    for (String segment : segments) {
-      if (segment.indexOf('*') >= 0 && !segment.equals("*") && !segment.equals(GLOBSTAR)) {
-        return true;
-      }
-    }
-    return false;
   }
 }
