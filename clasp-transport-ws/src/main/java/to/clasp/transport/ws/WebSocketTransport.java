@@ -149,7 +149,8 @@ final class WebSocketTransport implements Transport {
   @Override
   public boolean isWritable() {
     Connection current = open;
-    if (current == null) {
+    // Once full, it counts as full until the queue is down to the half that onWritable waits for.
+    if (current == null || watchingQueue.get()) {
       return false;
     }
     if (current.queuedBytes() >= options.sendBufferBytes()) {
