@@ -18,9 +18,6 @@ import to.clasp.core.value.Value;
  */
 final class LegacyMap {
 
-  private static final BigInteger MAX_U64 =
-      BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
-
   private final int offset;
   private final Map<String, @Nullable Object> entries = new LinkedHashMap<>();
   private final Set<String> repeated = new HashSet<>();
@@ -175,10 +172,11 @@ final class LegacyMap {
     if (value instanceof Long number && number >= 0) {
       return number;
     }
-    if (value instanceof BigInteger number && number.compareTo(MAX_U64) <= 0) {
+    if (value instanceof BigInteger number) {
+      // The reader makes one of an unsigned 64-bit integer only.
       return number.longValue();
     }
-    throw malformed(key, "an integer of 0 to " + MAX_U64 + " wanted");
+    throw malformed(key, "an unsigned integer wanted");
   }
 
   private <T> List<T> elements(String key, Object value, Function<Object, T> element) {

@@ -55,10 +55,11 @@ final class MessageReader {
 
   /** Reads the type code that starts a payload. */
   static MessageType type(PayloadReader in) {
+    int at = in.offset();
     int code = in.u8("message.type");
     MessageType type = MessageType.fromCode(code);
     if (type == null) {
-      throw in.malformed("message.type", "unknown message type " + code);
+      throw new MalformedFrameException("message.type", at, "unknown message type " + code);
     }
     return type;
   }
@@ -190,10 +191,11 @@ final class MessageReader {
   }
 
   private static Message federationSync(PayloadReader in) {
+    int at = in.offset();
     int code = in.u8("FEDERATION_SYNC.op");
     FederationOp op = FederationOp.fromCode(code);
     if (op == null) {
-      throw in.malformed("FEDERATION_SYNC.op", "unknown operation " + code);
+      throw new MalformedFrameException("FEDERATION_SYNC.op", at, "unknown operation " + code);
     }
     int patternCount = in.count(LEAST_STRING, "FEDERATION_SYNC.patterns");
     List<String> patterns = new ArrayList<>(patternCount);

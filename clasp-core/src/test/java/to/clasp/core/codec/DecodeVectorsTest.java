@@ -24,6 +24,8 @@ import to.clasp.core.vectors.Vectors.Vector;
  */
 class DecodeVectorsTest {
 
+  private static final int FRAMES_FROM_ROUTER = 123;
+
   static Stream<Vector> odd() {
     return Vectors.load("frames-decode-only.json", 84);
   }
@@ -109,6 +111,27 @@ class DecodeVectorsTest {
                 .isEqualTo(Notation.message(rust.getAsJsonObject("message")));
           }
         });
+  }
+
+  @Test
+  void readsTheConversationsOfARealRouter() {
+    int frames = 0;
+    for (JsonElement scenario :
+        Vectors.root("router-transcripts.json").getAsJsonArray("scenarios")) {
+      for (JsonElement element : scenario.getAsJsonObject().getAsJsonArray("steps")) {
+        JsonObject step = element.getAsJsonObject();
+        if (!step.get("from").getAsString().equals("router")) {
+          // The other side was made to send bad frames as well.
+          continue;
+        }
+        Frame frame = Frame.wrap(HexFormat.of().parseHex(step.get("hex").getAsString()));
+        assertThat(frame.messageType().name())
+            .isEqualTo(step.getAsJsonObject("message").get("type").getAsString());
+        assertThat(Frame.of(frame.message(), frame.qos(), frame.timestamp())).isEqualTo(frame);
+        frames++;
+      }
+    }
+    assertThat(frames).isEqualTo(FRAMES_FROM_ROUTER);
   }
 
   private static boolean decodes(byte[] bytes) {

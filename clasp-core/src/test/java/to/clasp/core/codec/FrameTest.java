@@ -68,6 +68,16 @@ class FrameTest {
   }
 
   @Test
+  void namesTheByteWithAnUnknownType() {
+    assertThatExceptionOfType(MalformedFrameException.class)
+        .isThrownBy(() -> Frame.wrap(Frames.ofPayload("ff")).messageType())
+        .withMessage("message.type at byte 4: unknown message type 255");
+    assertThatExceptionOfType(MalformedFrameException.class)
+        .isThrownBy(() -> Frame.wrap(Frames.ofPayload("")).messageType())
+        .withMessage("message.type at byte 4: 1 bytes wanted, 0 left");
+  }
+
+  @Test
   void leavesOutBytesAfterItsEnd() {
     byte[] bytes = HexFormat.of().parseHex("5301000141" + "5301000142");
 
