@@ -212,7 +212,7 @@ final class RouterSyntax {
       return false;
     }
     char c = regex.charAt(at++);
-    if (c == 'x' || c == 'u' || c == 'U' || (c == 'b' && looksAt('{'))) {
+    if (c == 'x' || c == 'u' || c == 'U' || (c == 'b' && startsNamedBoundary())) {
       throw new Unjudged();
     }
     if (c >= 0x80) {
@@ -224,6 +224,15 @@ final class RouterSyntax {
       return !inSet;
     }
     return !letterOrDigit || "dswDSWaftnrv".indexOf(c) >= 0;
+  }
+
+  /** Looks for a brace and a letter, such as in {@code \b{start}}; a digit means a repetition. */
+  private boolean startsNamedBoundary() {
+    if (!looksAt('{') || at + 1 == regex.length()) {
+      return false;
+    }
+    char next = regex.charAt(at + 1);
+    return next == '-' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
   }
 
   private boolean looksAt(char c) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.gson.JsonElement;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,5 +84,28 @@ class AddressVectorsTest {
       assertThat(ScopePattern.parse(pattern).matches(vector.string("address")))
           .isEqualTo(expected.getAsBoolean());
     }
+  }
+
+  static Stream<List<String>> globs() {
+    return Vectors.rows("glob-match.tsv", 1_000);
+  }
+
+  static Stream<List<String>> syntax() {
+    return Vectors.rows("pattern-syntax.tsv", 500);
+  }
+
+  @ParameterizedTest
+  @MethodSource("globs")
+  void matchesLikeTheCrateOfTheRouter(List<String> row) {
+    assertThat(GlobPattern.compile(row.get(1)).matches(row.get(2)))
+        .isEqualTo(row.get(0).equals("1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("syntax")
+  void refusesThePatternsThatDoNotCompileInTheRouter(List<String> row) {
+    String problem = RouterSyntax.problemOf(row.get(1));
+
+    assertThat(problem == null).as(problem).isEqualTo(row.get(0).equals("1"));
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -28,18 +29,40 @@ public final class Vectors {
         .map(element -> new Vector(element.getAsJsonObject()));
   }
 
+  /** The lines of a file of tab-separated columns. */
+  public static Stream<List<String>> rows(String file, int count) {
+    List<List<String>> rows;
+    try (InputStream in = open(file)) {
+      rows =
+          new String(in.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .map(line -> List.of(line.split("\t", -1)))
+              .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (rows.size() != count) {
+      throw new IllegalStateException(file + " has " + rows.size() + " rows, not " + count);
+    }
+    return rows.stream();
+  }
+
   /** A whole file. */
   public static JsonObject root(String file) {
-    String path = "/vectors/" + file;
-    try (InputStream in = Vectors.class.getResourceAsStream(path)) {
-      if (in == null) {
-        throw new IllegalStateException(path + " is missing");
-      }
+    try (InputStream in = open(file)) {
       return JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8))
           .getAsJsonObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static InputStream open(String file) {
+    InputStream in = Vectors.class.getResourceAsStream("/vectors/" + file);
+    if (in == null) {
+      throw new IllegalStateException(file + " is missing");
+    }
+    return in;
   }
 
   /** One vector; shown by its name. */
