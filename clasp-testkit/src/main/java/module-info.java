@@ -8,11 +8,12 @@ module to.clasp.testkit {
   requires static transitive org.jspecify;
   requires static org.junit.jupiter.api;
   requires transitive to.clasp.transport;
-  requires com.google.gson;
+  requires transitive com.google.gson;
   requires org.slf4j;
 
   exports to.clasp.testkit.loop;
   exports to.clasp.testkit.memory;
   exports to.clasp.testkit.record;
   exports to.clasp.testkit.relay;
+  exports to.clasp.testkit.vectors;
 }

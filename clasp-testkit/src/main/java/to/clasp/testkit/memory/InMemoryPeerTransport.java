@@ -410,8 +410,14 @@ public final class InMemoryPeerTransport implements PeerTransport {
     // It must not be answered by the same.
     otherKnows = false;
     if (everOpen && side != null) {
-      // Data that was sent before the signal may still be on its way; the link ends behind it.
+      // Data that was sent before the signal may still be on its way; the link ends behind it, or
+      // when a link that lets nothing through has been waited for.
       side.reliable().close();
+      cancelTimer();
+      timer =
+          loop.schedule(
+              request.drainTimeout(),
+              () -> finish(CloseReason.of(Code.REMOTE_CLOSE, peerId() + " ended the link")));
     } else {
       boolean unanswered = request.role() == PeerRole.OFFERER && side == null;
       finish(
