@@ -1,0 +1,45 @@
+package to.clasp.transport.webrtc.natives;
+
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
+
+/** The calls that we make to a native factory. */
+interface NativeFactory {
+
+  /** Creates a connection. */
+  RTCPeerConnection connect(RTCConfiguration configuration, PeerConnectionObserver observer);
+
+  /** Frees the factory and ends its threads. May be called once. */
+  void dispose();
+
+  /** Creates a factory that touches no audio device. */
+  static NativeFactory create() {
+    HeadlessAudioDeviceModule audio = new HeadlessAudioDeviceModule();
+    PeerConnectionFactory factory;
+    try {
+      factory = new PeerConnectionFactory(audio);
+    } catch (RuntimeException | Error e) {
+      audio.dispose();
+      throw e;
+    }
+    return new NativeFactory() {
+      @Override
+      public RTCPeerConnection connect(
+          RTCConfiguration configuration, PeerConnectionObserver observer) {
+        return factory.createPeerConnection(configuration, observer);
+      }
+
+      @Override
+      public void dispose() {
+        try {
+          factory.dispose();
+        } finally {
+          audio.dispose();
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package to.clasp.transport.webrtc.natives;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.TransportException;
+import to.clasp.transport.spi.Availability;
+
+/**
+ * The peer connection factory that all links of this process share. It is created for the first
+ * lease and disposed with the last one, because each factory keeps three native threads.
+ *
+ * <p>Leases hold a generation, which is one native factory. Today there is at most one at a time; a
+ * fresh one may take over while leases on the old one last.
+ */
+public final class SharedFactory {
+
+  private static final SharedFactory INSTANCE =
+      new SharedFactory(RtcThread.instance(), NativeRuntime::availability, NativeFactory::create);
+
+  private final RtcThread rtc;
+  private final Supplier<Availability> runtime;
+  private final Supplier<NativeFactory> create;
+
+  /** The generation for new leases. Rtc thread only. */
+  private @Nullable FactoryGeneration current;
+
+  SharedFactory(RtcThread rtc, Supplier<Availability> runtime, Supplier<NativeFactory> create) {
+    this.rtc = rtc;
+    this.runtime = runtime;
+    this.create = create;
+  }
+
+  /**
+   * Returns the factory of this process.
+   *
+   * @return the factory
+   */
+  public static SharedFactory instance() {
+    return INSTANCE;
+  }
+
+  /**
+   * Takes a lease. The first one loads the native library and creates the factory, which takes some
+   * hundred milliseconds; this method does not wait for it. To be called on any thread.
+   *
+   * @return completes on the rtc thread; with a {@link TransportException} if the native library is
+   *     not available
+   */
+  public CompletableFuture<FactoryLease> acquire() {
+    return rtc.submit(this::lease);
+  }
+
+  private FactoryLease lease() {
+    Availability availability = runtime.get();
+    String reason = availability.reason();
+    if (reason != null) {
+      throw CloseReason.of(CloseReason.Code.UNAVAILABLE, reason).toException();
+    }
+    if (current == null || !current.isUsable()) {
+      current = new FactoryGeneration(rtc, create.get());
+    }
+    return new FactoryLease(rtc, current);
+  }
+}

@@ -1,0 +1,192 @@
+package to.clasp.transport.webrtc.network;
+
+import dev.onvoid.webrtc.PortAllocatorConfig;
+import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.RTCIceServer;
+import dev.onvoid.webrtc.RTCIceTransportPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.TransportException;
+import to.clasp.transport.peer.IceServer;
+import to.clasp.transport.peer.IceTransportPolicy;
+import to.clasp.transport.peer.NetworkScope;
+import to.clasp.transport.peer.RtcConfig;
+import to.clasp.transport.peer.RtcConfig.PortRange;
+
+/**
+ * How one attempt to link uses the network. Made anew for each attempt, closed with it.
+ *
+ * <p>libwebrtc never gathers a loopback address. Where only loopback may or can be used, it is told
+ * not to look for interfaces, and to bind the any-address on one given port; the candidate {@code
+ * 127.0.0.1} with that port is then written by us ({@link #ownCandidate()}), and sent like a
+ * gathered one.
+ *
+ * <p>Thread-safe.
+ */
+public final class LinkNetwork implements AutoCloseable {
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final Pattern LOOPBACK_LITERAL =
+      Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1");
+
+  /** The host of an ICE server's URL, which {@link IceServer} has checked. */
+  private static final Pattern URL_HOST =
+      Pattern.compile("[a-zA-Z]+:\\[?(.+?)]?(?::\\d+)?(?:\\?.*)?");
+
+  private static final int LOOPBACK_FLAGS =
+      PortAllocatorConfig.PORTALLOCATOR_DISABLE_ADAPTER_ENUMERATION
+          | PortAllocatorConfig.PORTALLOCATOR_DISABLE_DEFAULT_LOCAL_CANDIDATE
+          | PortAllocatorConfig.PORTALLOCATOR_DISABLE_TCP;
+
+  private final RtcConfig config;
+  private final @Nullable UdpPort loopbackPort;
+
+  private LinkNetwork(RtcConfig config, @Nullable UdpPort loopbackPort) {
+    this.config = config;
+    this.loopbackPort = loopbackPort;
+  }
+
+  /**
+   * Chooses how an attempt uses the network. Loopback joins in when no other interface is up.
+   *
+   * @param config what is allowed
+   * @return the choice
+   * @throws TransportException if no UDP port is free
+   */
+  public static LinkNetwork choose(RtcConfig config) {
+    return choose(config, Interfaces::anyButLoopback);
+  }
+
+  static LinkNetwork choose(RtcConfig config, BooleanSupplier online) {
+    boolean loopback =
+        config.networkScope() == NetworkScope.LOOPBACK
+            || (config.iceTransportPolicy() == IceTransportPolicy.ALL && !online.getAsBoolean());
+    return new LinkNetwork(config, loopback ? UdpPort.take(config.portRange()) : null);
+  }
+
+  /**
+   * Returns the configuration of the connection.
+   *
+   * @return a fresh object
+   */
+  public RTCConfiguration configuration() {
+    RTCConfiguration rtc = new RTCConfiguration();
+    rtc.iceTransportPolicy =
+        switch (config.iceTransportPolicy()) {
+          case ALL -> RTCIceTransportPolicy.ALL;
+          case RELAY -> RTCIceTransportPolicy.RELAY;
+        };
+    rtc.iceServers = new ArrayList<>();
+    for (IceServer server : config.iceServers()) {
+      nativeServer(server).ifPresent(rtc.iceServers::add);
+    }
+    rtc.portAllocatorConfig = ports();
+    return rtc;
+  }
+
+  private PortAllocatorConfig ports() {
+    if (loopbackPort != null) {
+      return new PortAllocatorConfig(loopbackPort.number(), loopbackPort.number(), LOOPBACK_FLAGS);
+    }
+    PortRange range = config.portRange();
+    return range == null
+        ? new PortAllocatorConfig()
+        : new PortAllocatorConfig(range.min(), range.max(), 0);
+  }
+
+  private Optional<RTCIceServer> nativeServer(IceServer server) {
+    List<String> urls = server.urls().stream().filter(this::mayContact).toList();
+    if (urls.isEmpty()) {
+      return Optional.empty();
+    }
+    RTCIceServer result = new RTCIceServer();
+    result.urls = new ArrayList<>(urls);
+    if (server.username() != null) {
+      result.username = server.username();
+    }
+    if (server.credential() != null) {
+      result.password = server.credential();
+    }
+    return Optional.of(result);
+  }
+
+  private boolean mayContact(String url) {
+    if (config.networkScope() == NetworkScope.ALL) {
+      return true;
+    }
+    var matcher = URL_HOST.matcher(url);
+    return matcher.matches() && LOOPBACK_LITERAL.matcher(matcher.group(1)).matches();
+  }
+
+  /**
+   * Returns the candidate that is to be sent to the peer in place of gathered ones.
+   *
+   * @return the candidate, if loopback is used and relays are not forced
+   */
+  public Optional<HostCandidate> ownCandidate() {
+    return loopbackPort == null || config.iceTransportPolicy() == IceTransportPolicy.RELAY
+        ? Optional.empty()
+        : Optional.of(new HostCandidate(LOOPBACK, loopbackPort.number()));
+  }
+
+  /**
+   * Completes an offer or answer of this side before it is sent: adds {@link #ownCandidate()}, if
+   * there is one.
+   *
+   * @param sdp the local session description
+   * @return what to send
+   */
+  public String completeLocal(String sdp) {
+    return ownCandidate().map(candidate -> SdpCandidates.add(sdp, candidate)).orElse(sdp);
+  }
+
+  /**
+   * Restricts an offer or answer of the other side before it is applied: removes the candidates
+   * that {@link #allows} refuses, so that no packet is sent to them.
+   *
+   * @param sdp the remote session description
+   * @return what to apply
+   */
+  public String restrictRemote(String sdp) {
+    return config.networkScope() == NetworkScope.ALL
+        ? sdp
+        : SdpCandidates.retain(sdp, this::allows);
+  }
+
+  /**
+   * Tells whether packets may be sent to a candidate of the other side.
+   *
+   * @param candidate the attribute, beginning with {@code candidate:}
+   * @return false if it lies outside the network scope
+   */
+  public boolean allows(String candidate) {
+    if (config.networkScope() == NetworkScope.ALL) {
+      return true;
+    }
+    String[] words = candidate.split(" ", 7);
+    return words.length > 5 && LOOPBACK_LITERAL.matcher(words[4]).matches();
+  }
+
+  /**
+   * Tells whether the port of {@link #ownCandidate()} is taken as it should be. If not, another
+   * process was faster, and the attempt cannot succeed: a new one gets another port. To be asked
+   * when gathering is complete.
+   *
+   * @return false if nothing is bound to the port
+   */
+  public boolean isBound() {
+    return loopbackPort == null || loopbackPort.isBound();
+  }
+
+  /** Gives the port back, after the connection is closed. Closing twice does nothing. */
+  @Override
+  public void close() {
+    if (loopbackPort != null) {
+      loopbackPort.release();
+    }
+  }
+}
