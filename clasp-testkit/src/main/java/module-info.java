@@ -11,6 +11,7 @@ module to.clasp.testkit {
   requires transitive com.google.gson;
   requires org.slf4j;
 
+  exports to.clasp.testkit.contract;
   exports to.clasp.testkit.loop;
   exports to.clasp.testkit.memory;
   exports to.clasp.testkit.record;

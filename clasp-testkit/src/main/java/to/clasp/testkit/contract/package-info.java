@@ -1,0 +1,8 @@
+/**
+ * The contract of a transport as tests. Authors of transports extend {@link
+ * to.clasp.testkit.contract.TransportContract}.
+ */
+@NullMarked
+package to.clasp.testkit.contract;
+
+import org.jspecify.annotations.NullMarked;
