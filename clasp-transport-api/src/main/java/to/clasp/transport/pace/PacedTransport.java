@@ -203,13 +203,20 @@ public final class PacedTransport implements Transport {
     }
   }
 
+  private void cancelDrain() {
+    if (drainTimer != null) {
+      drainTimer.cancel();
+      drainTimer = null;
+    }
+  }
+
   /** On the loop: sends what may leave now. */
   private void drain() {
     boolean roomAgain = false;
     boolean drained;
     lock.lock();
     try {
-      drainTimer = null;
+      cancelDrain();
       Lane lane = nextLane();
       while (lane != null && !innerFull && takeToken()) {
         Frame frame = Objects.requireNonNull(lane.first());
@@ -406,6 +413,7 @@ public final class PacedTransport implements Transport {
       open = false;
       held = options.gated();
       framesDropped += control.clear();
+      cancelDrain();
       close = closeAsked;
     } finally {
       lock.unlock();
@@ -421,9 +429,7 @@ public final class PacedTransport implements Transport {
       open = false;
       closed = true;
       framesDropped += control.clear() + data.clear();
-      if (drainTimer != null) {
-        drainTimer.cancel();
-      }
+      cancelDrain();
       if (closeTimer != null) {
         closeTimer.cancel();
       }
