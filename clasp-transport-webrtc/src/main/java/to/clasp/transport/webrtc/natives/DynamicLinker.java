@@ -35,7 +35,7 @@ final class DynamicLinker {
    * @throws IOException if the file cannot be written
    */
   @Nullable String refusal() throws IOException {
-    return load(nextName("clasp-probe"), List.of()).error();
+    return load(nextName(), List.of()).detail();
   }
 
   /**
@@ -45,16 +45,14 @@ final class DynamicLinker {
    * @throws IOException if a file cannot be written
    */
   Presence find(String soname) throws IOException {
-    Attempt attempt = load(nextName("clasp-probe"), List.of(soname));
-    if (attempt.error() == null) {
+    Attempt attempt = load(nextName(), List.of(soname));
+    String detail = attempt.detail();
+    if (detail == null) {
       return Presence.PRESENT;
     }
     // The dynamic loader names what it stumbled over: this library when there is none by its name,
     // else the file that it found, or a library that this one needs.
-    String missing = attempt.file() + ": " + soname + ": ";
-    return attempt.error().startsWith(missing)
-        ? Presence.MISSING
-        : Presence.broken(attempt.detail());
+    return detail.startsWith(soname + ": ") ? Presence.MISSING : Presence.broken(detail);
   }
 
   /**
@@ -65,11 +63,11 @@ final class DynamicLinker {
    * @throws IOException if the file cannot be written
    */
   @Nullable String standIn(String soname) throws IOException {
-    return load(soname, List.of()).error();
+    return load(soname, List.of()).detail();
   }
 
-  private String nextName(String prefix) {
-    return prefix + "-" + files++ + ".so";
+  private String nextName() {
+    return "clasp-probe-" + files++ + ".so";
   }
 
   private Attempt load(String soname, List<String> needed) throws IOException {
@@ -77,23 +75,27 @@ final class DynamicLinker {
     Files.write(file, ElfWriter.sharedObject(machine, soname, needed));
     try {
       loader.load(file);
-      return new Attempt(file, null);
+      return Attempt.LOADED;
     } catch (UnsatisfiedLinkError e) {
-      return new Attempt(file, String.valueOf(e.getMessage()));
+      return Attempt.failed(file, e);
     } finally {
       // What is loaded stays mapped.
       Files.delete(file);
     }
   }
 
-  /** What became of loading a file. */
-  private record Attempt(Path file, @Nullable String error) {
+  /**
+   * What became of loading a file.
+   *
+   * @param detail null if it is loaded, else what the dynamic loader says, without the file's name
+   */
+  private record Attempt(@Nullable String detail) {
+    static final Attempt LOADED = new Attempt(null);
 
-    /** Returns the error without the name of our file, which says nothing to the user. */
-    String detail() {
-      String text = String.valueOf(error);
-      String prefix = file + ": ";
-      return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+    static Attempt failed(Path file, UnsatisfiedLinkError error) {
+      String text = String.valueOf(error.getMessage());
+      String prefix = file.toAbsolutePath() + ": ";
+      return new Attempt(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
     }
   }
 

@@ -130,13 +130,16 @@ record ElfDependencies(int machine, @Nullable String soname, List<String> needed
     if (offset < 0 || size < 0 || size > MAX_TABLE) {
       throw new IOException("a part of " + size + " bytes at " + offset);
     }
+    byte[] bytes;
     try (InputStream in = source.open()) {
       in.skipNBytes(offset);
-      byte[] bytes = in.readNBytes((int) size);
-      if (bytes.length < size) {
-        throw new EOFException("file ends within " + size + " bytes at " + offset);
-      }
-      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      bytes = in.readNBytes((int) size);
+    } catch (EOFException e) {
+      throw new IOException("the file ends before byte " + offset, e);
     }
+    if (bytes.length < size) {
+      throw new IOException("the file ends within " + size + " bytes from " + offset);
+    }
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

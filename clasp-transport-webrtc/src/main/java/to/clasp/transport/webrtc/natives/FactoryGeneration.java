@@ -3,6 +3,7 @@ package to.clasp.transport.webrtc.natives;
 import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCPeerConnection;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -55,11 +56,12 @@ final class FactoryGeneration {
     if (state == State.ENDED) {
       throw new IllegalStateException("the peer connection factory is disposed");
     }
-    return factory.connect(configuration, observer);
+    return Objects.requireNonNull(
+        factory.connect(configuration, observer), "no peer connection was made");
   }
 
   void close(RTCPeerConnection connection) {
-    if (!rtc.end("a peer connection", connection::close)) {
+    if (!rtc.end("a peer connection", () -> factory.close(connection))) {
       stuck = true;
     }
   }

@@ -1,6 +1,7 @@
 package to.clasp.transport.webrtc.natives;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,15 @@ interface Host {
    */
   Path newTemporaryDirectory() throws IOException;
 
-  /** Opens a resource of the class path, or gives null if there is none of that name. */
-  ElfDependencies.@Nullable Source resource(String name);
+  /**
+   * Finds a resource where webrtc-java looks for it, or gives null if there is none of that name.
+   *
+   * @throws ClassNotFoundException if there is no webrtc-java
+   */
+  ElfDependencies.@Nullable Source resource(String name) throws ClassNotFoundException;
+
+  /** Returns what is known of a system library. */
+  SystemLibrary systemLibrary(String soname);
 
   /** Hands a library to the dynamic loader. */
   LibraryLoader loader();
@@ -32,7 +40,7 @@ interface Host {
   void initializeLibrary() throws ReflectiveOperationException;
 
   /** This machine and process. */
-  final class Real implements Host {
+  class Real implements Host {
 
     private static final String FACTORY = "dev.onvoid.webrtc.PeerConnectionFactory";
 
@@ -57,9 +65,15 @@ interface Host {
     }
 
     @Override
-    public ElfDependencies.@Nullable Source resource(String name) {
-      var url = Real.class.getClassLoader().getResource(name);
+    public ElfDependencies.@Nullable Source resource(String name) throws ClassNotFoundException {
+      ClassLoader own = Real.class.getClassLoader();
+      URL url = Class.forName(FACTORY, false, own).getClassLoader().getResource(name);
       return url == null ? null : url::openStream;
+    }
+
+    @Override
+    public SystemLibrary systemLibrary(String soname) {
+      return SystemLibrary.of(soname);
     }
 
     @Override

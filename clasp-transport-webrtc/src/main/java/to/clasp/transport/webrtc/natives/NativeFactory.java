@@ -5,12 +5,16 @@ import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
+import java.util.function.Consumer;
 
 /** The calls that we make to a native factory. */
 interface NativeFactory {
 
   /** Creates a connection. */
   RTCPeerConnection connect(RTCConfiguration configuration, PeerConnectionObserver observer);
+
+  /** Closes a connection and frees it. */
+  void close(RTCPeerConnection connection);
 
   /** Frees the factory and ends its threads. May be called once. */
   void dispose();
@@ -25,11 +29,20 @@ interface NativeFactory {
       audio.dispose();
       throw e;
     }
+    Consumer<RTCPeerConnection> close =
+        ConnectionRelease.find()
+            .<Consumer<RTCPeerConnection>>map(release -> release::close)
+            .orElse(RTCPeerConnection::close);
     return new NativeFactory() {
       @Override
       public RTCPeerConnection connect(
           RTCConfiguration configuration, PeerConnectionObserver observer) {
         return factory.createPeerConnection(configuration, observer);
+      }
+
+      @Override
+      public void close(RTCPeerConnection connection) {
+        close.accept(connection);
       }
 
       @Override

@@ -2,23 +2,16 @@ package to.clasp.transport.webrtc.natives;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import to.clasp.transport.webrtc.natives.DynamicLinker.Presence;
 
 /**
- * Gets the native library of webrtc-java into the process.
- *
- * <p>webrtc-java unpacks its library to the temporary directory and loads it by itself. On Linux
- * that library is linked against libraries for sound, screens and cameras, which servers and
- * containers lack and data channels never call. For each of those that is missing, an empty library
- * of its name is loaded first; the dynamic loader then takes the name for loaded. Functions are
- * bound on their first call, so nothing else is asked of it.
+ * Gets the native library of webrtc-java into the process. webrtc-java unpacks it to the temporary
+ * directory and loads it by itself; what could go wrong there is found out before, because it
+ * leaves its classes unusable and says little.
  */
 final class NativeLibrary {
 
@@ -27,6 +20,9 @@ final class NativeLibrary {
   private static final String ARTIFACT = "dev.onvoid.webrtc:webrtc-java";
   private static final String CHOOSE_DIRECTORY =
       "; start Java with -Djava.io.tmpdir=DIR to choose another directory";
+  private static final String ALLOW_NATIVE_ACCESS =
+      "; start Java with --enable-native-access=ALL-UNNAMED, or with the names of the modules"
+          + " to.clasp.transport.webrtc and webrtc.java";
 
   private final Host host;
 
@@ -41,38 +37,57 @@ final class NativeLibrary {
    */
   void load() throws NativeUnavailableException {
     Platform platform = platform();
-    var resource = host.resource(platform.resource());
-    if (resource == null) {
+    ElfMachine machine = platform.machine();
+    if (machine != null && LinuxDependencies.isMusl(host)) {
       throw new NativeUnavailableException(
-          "the native library of WebRTC for this platform is not on the class path; add "
-              + ARTIFACT
-              + " with classifier "
-              + platform.classifier());
+          "the native library of WebRTC needs glibc, and this Java runs on musl (Alpine); use a"
+              + " Java and an image based on glibc");
     }
+    ElfDependencies.Source library = library(platform);
     Path directory = temporaryDirectory();
     try {
-      ElfMachine machine = platform.machine();
       if (machine != null) {
-        refuseMusl();
-        completeLinux(new DynamicLinker(machine, directory, host.loader()), directory, resource);
+        completeLinux(new DynamicLinker(machine, directory, host.loader()), directory, library);
       }
       initialize(directory);
+    } catch (IllegalCallerException e) {
+      throw new NativeUnavailableException(
+          "this Java forbids native libraries (" + e.getMessage() + ")" + ALLOW_NATIVE_ACCESS, e);
     } finally {
       remove(directory);
     }
   }
 
   private Platform platform() throws NativeUnavailableException {
-    if (host.property("java.vm.vendor").contains("Android")) {
-      throw new NativeUnavailableException("there is no native library of WebRTC for Android");
-    }
     String os = host.property("os.name");
     String arch = host.property("os.arch");
-    return Platform.of(os, arch)
-        .orElseThrow(
-            () ->
-                new NativeUnavailableException(
-                    "there is no native library of WebRTC for " + os + " on " + arch));
+    if (host.property("java.vendor").contains("Android")) {
+      os = "Android";
+    }
+    var platform = Platform.of(os, arch);
+    if (platform.isEmpty()) {
+      throw new NativeUnavailableException(
+          "no native library of WebRTC is published for " + os + " on " + arch);
+    }
+    return platform.get();
+  }
+
+  private ElfDependencies.Source library(Platform platform) throws NativeUnavailableException {
+    ElfDependencies.Source library;
+    try {
+      library = host.resource(platform.resource());
+    } catch (ClassNotFoundException e) {
+      throw new NativeUnavailableException(
+          "webrtc-java is not on the class path; add " + ARTIFACT, e);
+    }
+    if (library == null) {
+      throw new NativeUnavailableException(
+          "the native library of WebRTC for this platform is not on the class path; add "
+              + ARTIFACT
+              + " with classifier "
+              + platform.classifier());
+    }
+    return library;
   }
 
   private Path temporaryDirectory() throws NativeUnavailableException {
@@ -89,20 +104,6 @@ final class NativeLibrary {
     }
   }
 
-  private void refuseMusl() throws NativeUnavailableException {
-    Path maps = host.processMaps();
-    try (Stream<String> lines = Files.lines(maps)) {
-      if (lines.anyMatch(line -> line.contains("/ld-musl-") || line.contains("/libc.musl-"))) {
-        throw new NativeUnavailableException(
-            "the native library of WebRTC needs glibc, and this Java runs on musl (Alpine); use a"
-                + " Java and an image based on glibc");
-      }
-    } catch (IOException e) {
-      // Then the dynamic loader's answers decide.
-      LOG.debug("Cannot read {}", maps, e);
-    }
-  }
-
   private void completeLinux(DynamicLinker linker, Path directory, ElfDependencies.Source library)
       throws NativeUnavailableException {
     try {
@@ -116,35 +117,10 @@ final class NativeLibrary {
                 + ")"
                 + CHOOSE_DIRECTORY);
       }
-      List<String> standIns = new ArrayList<>();
-      List<String> faults = new ArrayList<>();
-      for (String soname : ElfDependencies.read(library).needed()) {
-        Presence presence = linker.find(soname);
-        switch (presence.state()) {
-          case PRESENT -> LOG.trace("{} is present", soname);
-          case BROKEN -> faults.add(soname + " does not load (" + presence.detail() + ")");
-          case MISSING -> {
-            SystemLibrary known = SystemLibrary.find(soname).orElse(null);
-            if (known == null || !known.optional()) {
-              faults.add(
-                  known == null
-                      ? soname
-                      : soname + " (Debian package " + known.debianPackage() + ")");
-            } else {
-              standIns.add(soname);
-            }
-          }
-        }
-      }
-      if (!faults.isEmpty()) {
-        throw new NativeUnavailableException(
-            "the native library of WebRTC needs system libraries that are missing; install: "
-                + String.join(", ", faults));
-      }
-      standIn(linker, standIns);
+      new LinuxDependencies(host, linker).complete(library);
     } catch (IOException e) {
       throw new NativeUnavailableException(
-          "the native library of WebRTC cannot be examined in "
+          "the dependencies of the native library of WebRTC cannot be examined in "
               + directory.getParent()
               + " ("
               + e
@@ -154,69 +130,27 @@ final class NativeLibrary {
     }
   }
 
-  private void standIn(DynamicLinker linker, List<String> sonames)
-      throws IOException, NativeUnavailableException {
-    if (sonames.isEmpty()) {
-      return;
-    }
-    String bindNow = host.variable("LD_BIND_NOW");
-    if (bindNow != null && !bindNow.isEmpty()) {
-      throw new NativeUnavailableException(
-          "the environment variable LD_BIND_NOW makes the native library of WebRTC need libraries"
-              + " that data channels do not use; unset it, or install the Debian packages "
-              + packages(sonames));
-    }
-    for (String soname : sonames) {
-      String refusal = linker.standIn(soname);
-      if (refusal != null || linker.find(soname).state() != Presence.State.PRESENT) {
-        throw new NativeUnavailableException(
-            "no empty library could stand in for "
-                + soname
-                + " ("
-                + refusal
-                + "); install the Debian packages "
-                + packages(sonames));
-      }
-    }
-    LOG.info(
-        "Empty libraries stand in for {}, which data channels do not use",
-        String.join(", ", sonames));
-  }
-
-  private static String packages(List<String> sonames) {
-    return String.join(
-        ", ",
-        sonames.stream()
-            .flatMap(soname -> SystemLibrary.find(soname).stream())
-            .map(SystemLibrary::debianPackage)
-            .toList());
-  }
-
   // Whatever goes wrong in foreign code ends here, as a reason that can be read.
   @SuppressWarnings("CatchThrowable")
   private void initialize(Path directory) throws NativeUnavailableException {
     try {
       host.initializeLibrary();
-    } catch (ClassNotFoundException e) {
-      throw new NativeUnavailableException(
-          "webrtc-java is not on the class path; add " + ARTIFACT, e);
+    } catch (IllegalCallerException e) {
+      throw e;
     } catch (Throwable e) {
       Throwable cause = rootCause(e);
-      removeLeftover(directory.getParent(), cause.getMessage());
+      removeLeftover(directory.getParent(), cause);
       throw new NativeUnavailableException(
           "the native library of WebRTC does not load (" + cause + ")" + hint(cause), e);
     }
   }
 
   private static String hint(Throwable cause) {
-    String text = String.valueOf(cause.getMessage());
-    if (text.contains("native-access")) {
-      return "; start Java with --enable-native-access=ALL-UNNAMED";
+    if (cause instanceof IOException) {
+      return CHOOSE_DIRECTORY;
     }
-    if (text.contains("dependent libraries")) {
-      return "; on Windows N and Windows Server install the Media Foundation feature";
-    }
-    return "";
+    boolean dependency = String.valueOf(cause.getMessage()).contains("dependent libraries");
+    return dependency ? "; on Windows N and Windows Server, install Media Foundation" : "";
   }
 
   private static Throwable rootCause(Throwable error) {
@@ -227,19 +161,23 @@ final class NativeLibrary {
     return cause;
   }
 
-  /** webrtc-java leaves its unpacked library behind when the dynamic loader refuses it. */
-  private static void removeLeftover(@Nullable Path parent, @Nullable String message) {
-    int end = message == null ? -1 : message.indexOf(": ");
-    if (parent == null || message == null || end < 0) {
+  /**
+   * Removes the unpacked library, which webrtc-java leaves behind when the dynamic loader refuses
+   * it. The error begins with its path; other files like it may belong to other processes.
+   */
+  private static void removeLeftover(@Nullable Path parent, Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    int end = message.indexOf(": ");
+    if (parent == null || end < 0 || !(cause instanceof UnsatisfiedLinkError)) {
       return;
     }
-    Path file = parent.resolve(Path.of(message.substring(0, end)).getFileName());
-    if (file.getFileName().toString().contains("webrtc-java-")) {
-      try {
+    try {
+      Path file = Path.of(message.substring(0, end));
+      if (parent.equals(file.getParent()) && file.toString().contains("webrtc-java-")) {
         Files.deleteIfExists(file);
-      } catch (IOException e) {
-        LOG.warn("Cannot remove {}", file, e);
       }
+    } catch (InvalidPathException | IOException e) {
+      LOG.warn("Cannot remove what webrtc-java has left behind in {}", parent, e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import to.clasp.transport.Ranges;
 
 /**
  * The thread that makes all calls into the native library: one a process, a daemon, which ends when
@@ -25,7 +26,13 @@ public final class RtcThread implements Executor {
 
   private static final Logger LOG = LoggerFactory.getLogger(RtcThread.class);
 
-  private static final RtcThread INSTANCE = new RtcThread(Duration.ofSeconds(5));
+  /** System property: how long a native call that may hang is waited for, in milliseconds. */
+  static final String CLOSE_TIMEOUT_PROPERTY = "to.clasp.webrtc.closeTimeout";
+
+  private static final int DEFAULT_CLOSE_TIMEOUT = 5_000;
+
+  private static final RtcThread INSTANCE =
+      new RtcThread(closeTimeout(System.getProperty(CLOSE_TIMEOUT_PROPERTY)));
 
   private final ThreadPoolExecutor executor;
   private final Duration closeTimeout;
@@ -43,6 +50,19 @@ public final class RtcThread implements Executor {
         new ThreadPoolExecutor(
             1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::newThread);
     executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Reads the time-out: 100 to 60 000 ms; the default in place of what is none. */
+  static Duration closeTimeout(@Nullable String property) {
+    int millis = DEFAULT_CLOSE_TIMEOUT;
+    if (property != null) {
+      try {
+        millis = Ranges.between(CLOSE_TIMEOUT_PROPERTY, Integer.parseInt(property), 100, 60_000);
+      } catch (IllegalArgumentException e) {
+        LOG.warn("System property {}: taking {} ms", CLOSE_TIMEOUT_PROPERTY, millis, e);
+      }
+    }
+    return Duration.ofMillis(millis);
   }
 
   /**

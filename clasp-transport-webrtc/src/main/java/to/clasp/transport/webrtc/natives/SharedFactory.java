@@ -46,21 +46,48 @@ public final class SharedFactory {
    * hundred milliseconds; this method does not wait for it. To be called on any thread.
    *
    * @return completes on the rtc thread; with a {@link TransportException} if the native library is
-   *     not available
+   *     not available. A lease that comes after the future was cancelled is given back
    */
   public CompletableFuture<FactoryLease> acquire() {
-    return rtc.submit(this::lease);
+    CompletableFuture<FactoryLease> result = new CompletableFuture<>();
+    rtc.execute(() -> lease(result));
+    return result;
   }
 
-  private FactoryLease lease() {
-    Availability availability = runtime.get();
-    String reason = availability.reason();
-    if (reason != null) {
-      throw CloseReason.of(CloseReason.Code.UNAVAILABLE, reason).toException();
+  // Whatever goes wrong is handed to whoever asked.
+  @SuppressWarnings("CatchThrowable")
+  private void lease(CompletableFuture<FactoryLease> result) {
+    if (result.isDone()) {
+      return;
     }
+    try {
+      FactoryLease lease = new FactoryLease(rtc, generation());
+      if (!result.complete(lease)) {
+        lease.close();
+      }
+    } catch (Throwable e) {
+      result.completeExceptionally(e);
+    }
+  }
+
+  private FactoryGeneration generation() {
     if (current == null || !current.isUsable()) {
-      current = new FactoryGeneration(rtc, create.get());
+      String reason = runtime.get().reason();
+      if (reason != null) {
+        throw CloseReason.of(CloseReason.Code.UNAVAILABLE, reason).toException();
+      }
+      current = new FactoryGeneration(rtc, newFactory());
     }
-    return new FactoryLease(rtc, current);
+    return current;
+  }
+
+  private NativeFactory newFactory() {
+    try {
+      return create.get();
+    } catch (RuntimeException | Error e) {
+      throw new CloseReason(
+              CloseReason.Code.UNAVAILABLE, "WebRTC cannot be started (" + e.getMessage() + ")", e)
+          .toException();
+    }
   }
 }

@@ -1,35 +1,47 @@
 package to.clasp.transport.webrtc.natives;
 
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What we know of system libraries that the native library of WebRTC is linked against.
+ * A system library that the native library of WebRTC is linked against.
  *
- * @param debianPackage the Debian package that has it
- * @param optional whether data channels work without it
+ * @param soname the name that the dynamic loader knows it by
+ * @param debianPackage the Debian package that has it, or null if we do not know the library
+ * @param usedByDataChannels whether it must be there; true if we do not know
  */
-record SystemLibrary(String debianPackage, boolean optional) {
+record SystemLibrary(String soname, @Nullable String debianPackage, boolean usedByDataChannels) {
 
-  /** Sound, screens and cameras: never called when only data channels are used. */
-  private static final Map<String, SystemLibrary> KNOWN =
-      Map.ofEntries(
-          Map.entry("libpulse.so.0", new SystemLibrary("libpulse0", true)),
-          Map.entry("libudev.so.1", new SystemLibrary("libudev1", true)),
-          Map.entry("libX11.so.6", new SystemLibrary("libx11-6", true)),
-          Map.entry("libXfixes.so.3", new SystemLibrary("libxfixes3", true)),
-          Map.entry("libXrandr.so.2", new SystemLibrary("libxrandr2", true)),
-          Map.entry("libXcomposite.so.1", new SystemLibrary("libxcomposite1", true)),
-          Map.entry("libdbus-1.so.3", new SystemLibrary("libdbus-1-3", true)),
-          Map.entry("libstdc++.so.6", new SystemLibrary("libstdc++6", false)),
-          Map.entry("libgcc_s.so.1", new SystemLibrary("libgcc-s1", false)),
-          Map.entry("libm.so.6", new SystemLibrary("libc6", false)),
-          Map.entry("libc.so.6", new SystemLibrary("libc6", false)),
-          Map.entry("ld-linux-x86-64.so.2", new SystemLibrary("libc6", false)),
-          Map.entry("ld-linux-aarch64.so.1", new SystemLibrary("libc6", false)));
+  /** Sound, screens and cameras: nothing of them is called when only data channels are used. */
+  private static final Map<String, String> UNUSED =
+      Map.of(
+          "libpulse.so.0", "libpulse0",
+          "libudev.so.1", "libudev1",
+          "libX11.so.6", "libx11-6",
+          "libXfixes.so.3", "libxfixes3",
+          "libXrandr.so.2", "libxrandr2",
+          "libXcomposite.so.1", "libxcomposite1",
+          "libdbus-1.so.3", "libdbus-1-3");
 
-  /** Finds a library by the name that the dynamic loader knows it by. */
-  static Optional<SystemLibrary> find(String soname) {
-    return Optional.ofNullable(KNOWN.get(soname));
+  private static final Map<String, String> USED =
+      Map.of("libstdc++.so.6", "libstdc++6", "libgcc_s.so.1", "libgcc-s1");
+
+  private static final Set<String> GLIBC =
+      Set.of("libm.so.6", "libc.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1");
+
+  /** Returns what we know of a library. */
+  static SystemLibrary of(String soname) {
+    String unused = UNUSED.get(soname);
+    if (unused != null) {
+      return new SystemLibrary(soname, unused, false);
+    }
+    String used = GLIBC.contains(soname) ? "libc6" : USED.get(soname);
+    return new SystemLibrary(soname, used, true);
+  }
+
+  @Override
+  public String toString() {
+    return debianPackage == null ? soname : soname + " (Debian package " + debianPackage + ")";
   }
 }

@@ -30,12 +30,16 @@ import to.clasp.transport.peer.RtcConfig.PortRange;
 public final class LinkNetwork implements AutoCloseable {
 
   private static final String LOOPBACK = "127.0.0.1";
-  private static final Pattern LOOPBACK_LITERAL =
-      Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1");
+  private static final String LOOPBACK_LITERAL = "(?:127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|::1)";
 
-  /** The host of an ICE server's URL, which {@link IceServer} has checked. */
-  private static final Pattern URL_HOST =
-      Pattern.compile("[a-zA-Z]+:\\[?(.+?)]?(?::\\d+)?(?:\\?.*)?");
+  /** Foundation, component, transport, priority, address, port and type (RFC 8839, section 5.1). */
+  private static final Pattern LOOPBACK_CANDIDATE =
+      Pattern.compile(
+          "(?:a=)?candidate:\\S+ \\d+ \\S+ \\d+ " + LOOPBACK_LITERAL + " \\d+ typ \\S+(?: .*)?");
+
+  /** An ICE server's URL, which {@link IceServer} has checked. */
+  private static final Pattern LOOPBACK_URL =
+      Pattern.compile("[a-zA-Z]+:\\[?" + LOOPBACK_LITERAL + "]?(?:[:?].*)?");
 
   private static final int LOOPBACK_FLAGS =
       PortAllocatorConfig.PORTALLOCATOR_DISABLE_ADAPTER_ENUMERATION
@@ -115,11 +119,7 @@ public final class LinkNetwork implements AutoCloseable {
   }
 
   private boolean mayContact(String url) {
-    if (config.networkScope() == NetworkScope.ALL) {
-      return true;
-    }
-    var matcher = URL_HOST.matcher(url);
-    return matcher.matches() && LOOPBACK_LITERAL.matcher(matcher.group(1)).matches();
+    return config.networkScope() == NetworkScope.ALL || LOOPBACK_URL.matcher(url).matches();
   }
 
   /**
@@ -164,11 +164,8 @@ public final class LinkNetwork implements AutoCloseable {
    * @return false if it lies outside the network scope
    */
   public boolean allows(String candidate) {
-    if (config.networkScope() == NetworkScope.ALL) {
-      return true;
-    }
-    String[] words = candidate.split(" ", 7);
-    return words.length > 5 && LOOPBACK_LITERAL.matcher(words[4]).matches();
+    return config.networkScope() == NetworkScope.ALL
+        || LOOPBACK_CANDIDATE.matcher(candidate).matches();
   }
 
   /**
