@@ -12,6 +12,7 @@ module to.clasp.testkit {
   requires org.slf4j;
 
   exports to.clasp.testkit.contract;
+  exports to.clasp.testkit.fault;
   exports to.clasp.testkit.loop;
   exports to.clasp.testkit.memory;
   exports to.clasp.testkit.record;

@@ -190,6 +190,20 @@ public final class InMemoryPeerTransport implements PeerTransport {
   }
 
   /**
+   * Stops taking what the other side sends, which gathers in its buffer, or takes it again.
+   *
+   * @param paused true to stop
+   */
+  public void pauseReading(boolean paused) {
+    loop.execute(
+        () -> {
+          if (side != null) {
+            side.pauseReading(paused);
+          }
+        });
+  }
+
+  /**
    * Reports what ICE says of the link, while it is open.
    *
    * @param connectivity what to report

@@ -43,6 +43,12 @@ final class PeerLink {
       reliable.out().pause(stalled);
       lossyOut.pause(stalled);
     }
+
+    /** Leaves what the other side sends in its buffer, or takes it again. */
+    void pauseReading(boolean paused) {
+      reliable.in().pause(paused);
+      lossyIn.pause(paused);
+    }
   }
 
   /** Where one side of it lives. */

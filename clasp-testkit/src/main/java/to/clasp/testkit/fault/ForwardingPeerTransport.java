@@ -1,0 +1,49 @@
+package to.clasp.testkit.fault;
+
+import java.util.List;
+import java.util.Optional;
+import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.PeerChannel;
+import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.Signal;
+
+/**
+ * Hands every call on to another peer transport. For decorators, which override what they change.
+ */
+public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTransport>
+    implements PeerTransport {
+
+  /**
+   * Decorates a peer transport.
+   *
+   * @param delegate gets the calls
+   */
+  protected ForwardingPeerTransport(PeerTransport delegate) {
+    super(delegate);
+  }
+
+  @Override
+  public String peerId() {
+    return delegate().peerId();
+  }
+
+  @Override
+  public String correlationId() {
+    return delegate().correlationId();
+  }
+
+  @Override
+  public void signal(Signal signal) {
+    delegate().signal(signal);
+  }
+
+  @Override
+  public List<PeerChannel> channels() {
+    return delegate().channels();
+  }
+
+  @Override
+  public Optional<CandidatePair> candidatePair() {
+    return delegate().candidatePair();
+  }
+}
