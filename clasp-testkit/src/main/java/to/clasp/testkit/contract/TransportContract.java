@@ -164,7 +164,7 @@ public abstract class TransportContract {
     }
     leaks.assertNoThreads(timeout());
     if (closesDescriptors()) {
-      leaks.assertNoDescriptors();
+      leaks.assertNoDescriptors(timeout());
     }
   }
 
