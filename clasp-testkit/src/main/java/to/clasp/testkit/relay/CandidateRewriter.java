@@ -94,8 +94,22 @@ final class CandidateRewriter {
         || !fields[TYPE].equals("host")) {
       return null;
     }
-    fields[PORT] = Integer.toString(frontOf.applyAsInt(Integer.parseInt(fields[PORT])));
+    int port = port(fields[PORT]);
+    if (port == 0) {
+      return null;
+    }
+    fields[PORT] = Integer.toString(frontOf.applyAsInt(port));
     fields[ADDRESS] = LOOPBACK;
     return String.join(" ", fields);
+  }
+
+  /** The port, or 0 when the text is none. */
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      return port >= 1 && port <= 65_535 ? port : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 }

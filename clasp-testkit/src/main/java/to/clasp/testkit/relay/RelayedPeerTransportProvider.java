@@ -18,6 +18,7 @@ import to.clasp.transport.spi.TransportContext;
 public final class RelayedPeerTransportProvider implements PeerTransportProvider {
 
   private final PeerTransportProvider links;
+  private final UdpRelay.Side side;
   private final CandidateRewriter rewriter;
 
   /**
@@ -28,7 +29,17 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
    */
   public RelayedPeerTransportProvider(PeerTransportProvider links, UdpRelay relay) {
     this.links = links;
-    this.rewriter = new CandidateRewriter(relay::frontOf);
+    this.side = relay.newSide();
+    this.rewriter = new CandidateRewriter(side::frontOf);
+  }
+
+  /**
+   * Returns this provider's end of the path, to cut one direction only.
+   *
+   * @return the side that holds the ports of its transports
+   */
+  public UdpRelay.Side side() {
+    return side;
   }
 
   @Override

@@ -10,8 +10,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +38,85 @@ public final class UdpRelay implements AutoCloseable {
 
   private static final int MAX_PACKET_BYTES = 65_535;
 
+  /** One end of the path: the real ports of one peer. */
+  public final class Side {
+    private volatile boolean cut;
+
+    private Side() {}
+
+    /**
+     * Returns the port that stands for a real port of this side, opening it at first use.
+     *
+     * @param realPort a UDP port on 127.0.0.1
+     * @return the front port on 127.0.0.1
+     * @throws UncheckedIOException if no port can be opened
+     * @throws IllegalStateException if the relay is closed, or has too many ports
+     */
+    public int frontOf(int realPort) {
+      Front front = front(realPort, this);
+      if (front == null) {
+        throw new IllegalStateException(
+            closed ? "the relay is closed" : "the relay has " + MAX_FRONTS + " ports already");
+      }
+      return front.port();
+    }
+
+    /** Drops every packet that this side sends from now on; what it receives goes on. */
+    public void cut() {
+      cut = true;
+    }
+
+    /** Lets the packets of this side through again. */
+    public void restore() {
+      cut = false;
+    }
+  }
+
+  private static final class Front {
+    private final DatagramChannel channel;
+    private final int realPort;
+    private volatile Side side;
+
+    Front(DatagramChannel channel, int realPort, Side side) {
+      this.channel = channel;
+      this.realPort = realPort;
+      this.side = side;
+    }
+
+    int port() {
+      try {
+        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException("a port of the UDP relay is closed", e);
+      }
+    }
+  }
+
   private final Selector selector;
-  private final Map<Integer, DatagramChannel> fronts = new HashMap<>();
-  private final AtomicBoolean cut = new AtomicBoolean();
+  private final InetAddress loopback;
   private final LongAdder forwarded = new LongAdder();
   private final LongAdder dropped = new LongAdder();
   private final Thread thread;
+
+  /** Of ports that no peer has named, such as those that ICE finds out by itself. */
+  private final Side unnamed = new Side();
+
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final Map<Integer, Front> fronts = new HashMap<>();
+
+  private volatile Impairment impairment = Impairment.NONE;
+  private volatile boolean cut;
   private volatile boolean closed;
 
-  private UdpRelay(Selector selector) {
+  // Below: the relay's thread only.
+  private final HeldPackets held = new HeldPackets();
+  private final ByteBuffer packet = ByteBuffer.allocateDirect(MAX_PACKET_BYTES);
+
+  private UdpRelay(Selector selector) throws IOException {
     this.selector = selector;
+    this.loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.thread = new Thread(this::run, "clasp-udp-relay");
     thread.setDaemon(true);
   }
@@ -67,7 +138,16 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   /**
-   * Returns the port that stands for a real port, opening it at first use.
+   * Adds one end of the path.
+   *
+   * @return a side without ports
+   */
+  public Side newSide() {
+    return new Side();
+  }
+
+  /**
+   * Returns the port that stands for a real port, whatever side it is on, opening it at first use.
    *
    * @param realPort a UDP port on 127.0.0.1
    * @return the front port on 127.0.0.1
@@ -75,22 +155,26 @@ public final class UdpRelay implements AutoCloseable {
    * @throws IllegalStateException if the relay is closed, or has too many ports
    */
   public int frontOf(int realPort) {
-    DatagramChannel front = front(realPort);
-    if (front == null) {
-      throw new IllegalStateException(
-          closed ? "the relay is closed" : "the relay has " + MAX_FRONTS + " ports already");
-    }
-    return port(front);
+    return unnamed.frontOf(realPort);
   }
 
   /** Drops every packet from now on, in both directions. */
   public void cut() {
-    cut.set(true);
+    cut = true;
   }
 
-  /** Lets packets through again. */
+  /** Lets packets through again, but for sides that are cut. */
   public void restore() {
-    cut.set(false);
+    cut = false;
+  }
+
+  /**
+   * Sets what becomes of packets from now on.
+   *
+   * @param impairment decides for each packet; {@link Impairment#NONE} to let everything through
+   */
+  public void impair(Impairment impairment) {
+    this.impairment = Objects.requireNonNull(impairment, "impairment");
   }
 
   /**
@@ -130,45 +214,47 @@ public final class UdpRelay implements AutoCloseable {
     }
   }
 
-  private @Nullable DatagramChannel front(int realPort) {
-    synchronized (fronts) {
-      DatagramChannel front = fronts.get(realPort);
+  /** Finds or opens the front of a port; a named side takes over a port that was unnamed. */
+  private @Nullable Front front(int realPort, Side side) {
+    lock.lock();
+    try {
+      Front front = fronts.get(realPort);
       if (front == null && !closed && fronts.size() < MAX_FRONTS) {
-        front = open(realPort);
+        front = open(realPort, side);
         fronts.put(realPort, front);
+      } else if (front != null && side != unnamed) {
+        front.side = side;
       }
       return front;
+    } finally {
+      lock.unlock();
     }
   }
 
-  private DatagramChannel open(int realPort) {
+  private Front open(int realPort, Side side) {
     try {
       DatagramChannel channel = DatagramChannel.open();
-      channel.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0));
-      channel.configureBlocking(false);
-      channel.register(selector, SelectionKey.OP_READ, realPort);
-      selector.wakeup();
-      return channel;
+      try {
+        Front front = new Front(channel, realPort, side);
+        channel.bind(new InetSocketAddress(loopback, 0));
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, front);
+        selector.wakeup();
+        return front;
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a port of the UDP relay", e);
     }
   }
 
-  private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
-  private static int port(DatagramChannel channel) {
-    try {
-      return ((InetSocketAddress) channel.getLocalAddress()).getPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a port of the UDP relay is closed", e);
-    }
-  }
-
   private void run() {
-    ByteBuffer packet = ByteBuffer.allocateDirect(MAX_PACKET_BYTES);
     try {
       while (!closed) {
-        selector.select(key -> forwardAll(key, packet));
+        selector.select(this::receiveAll, millisUntilNext());
+        sendHeld();
       }
     } catch (IOException e) {
       LOG.error("the UDP relay ends", e);
@@ -177,46 +263,91 @@ public final class UdpRelay implements AutoCloseable {
     }
   }
 
-  private void forwardAll(SelectionKey key, ByteBuffer packet) {
-    DatagramChannel front = (DatagramChannel) key.channel();
-    int realPort = (Integer) key.attachment();
+  /** Rounded up, so that nothing goes on early; 0 waits for the next packet only. */
+  private long millisUntilNext() {
+    long nanos = held.nanosUntilNext(System.nanoTime());
+    return (nanos + 999_999) / TimeUnit.MILLISECONDS.toNanos(1);
+  }
+
+  private void receiveAll(SelectionKey key) {
+    Front front = (Front) key.attachment();
     try {
       packet.clear();
-      InetSocketAddress source = (InetSocketAddress) front.receive(packet);
+      InetSocketAddress source = (InetSocketAddress) front.channel.receive(packet);
       while (source != null) {
-        forward(source.getPort(), realPort, packet.flip());
+        received(source.getPort(), front.realPort, packet.flip());
         packet.clear();
-        source = (InetSocketAddress) front.receive(packet);
+        source = (InetSocketAddress) front.channel.receive(packet);
       }
     } catch (IOException e) {
       // A port unreachable comes back when a peer has gone: to UDP, a lost packet.
-      dropped.increment();
-      LOG.debug("a packet to port {} was lost", realPort, e);
+      LOG.debug("a packet to port {} was lost", front.realPort, e);
     }
   }
 
-  private void forward(int fromPort, int toPort, ByteBuffer packet) throws IOException {
-    DatagramChannel source = cut.get() ? null : front(fromPort);
-    if (source == null) {
+  private void received(int fromPort, int toPort, ByteBuffer content) throws IOException {
+    long[] copies = impairment.copies(content.remaining());
+    if (copies.length == 0) {
+      dropped.increment();
+    }
+    ByteBuffer copied = null;
+    for (long delay : copies) {
+      if (delay <= 0) {
+        send(fromPort, toPort, content.duplicate());
+        continue;
+      }
+      if (copied == null) {
+        copied = ByteBuffer.allocate(content.remaining()).put(content.duplicate()).flip();
+      }
+      if (!held.add(System.nanoTime() + delay, fromPort, toPort, copied)) {
+        dropped.increment();
+      }
+    }
+  }
+
+  private void sendHeld() {
+    HeldPackets.Packet next = held.poll(System.nanoTime());
+    while (next != null) {
+      try {
+        send(next.fromPort(), next.toPort(), next.content());
+      } catch (IOException e) {
+        LOG.debug("a packet to port {} was lost", next.toPort(), e);
+      }
+      next = held.poll(System.nanoTime());
+    }
+  }
+
+  private void send(int fromPort, int toPort, ByteBuffer content) throws IOException {
+    Front source = cut ? null : front(fromPort, unnamed);
+    if (source == null || source.side.cut) {
       dropped.increment();
       return;
     }
-    InetSocketAddress target = new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), toPort);
-    // Zero bytes sent means that the socket buffer is full: to UDP, a lost packet.
-    if (source.send(packet, target) > 0) {
-      forwarded.increment();
-    } else {
-      dropped.increment();
+    int size = content.remaining();
+    // Counted first, so that whoever has received a packet finds it counted.
+    forwarded.increment();
+    boolean sent = false;
+    try {
+      // A short count means that the socket buffer is full: to UDP, a lost packet.
+      sent = source.channel.send(content, new InetSocketAddress(loopback, toPort)) == size;
+    } finally {
+      if (!sent) {
+        forwarded.decrement();
+        dropped.increment();
+      }
     }
   }
 
   private void closeAll() {
-    synchronized (fronts) {
+    lock.lock();
+    try {
       closed = true;
-      for (DatagramChannel front : fronts.values()) {
-        closeQuietly(front);
+      for (Front front : fronts.values()) {
+        closeQuietly(front.channel);
       }
       fronts.clear();
+    } finally {
+      lock.unlock();
     }
     closeQuietly(selector);
   }

@@ -9,7 +9,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import to.clasp.testkit.contract.LeakCheck;
+import to.clasp.testkit.fault.Seed;
 
 final class UdpRelayTest {
 
@@ -53,6 +58,79 @@ final class UdpRelayTest {
       send(a, front, "through");
       assertThat(text(receive(b))).isEqualTo("through");
     }
+  }
+
+  @Test
+  void cutsOneDirectionOnly() throws IOException {
+    try (UdpRelay relay = UdpRelay.start();
+        DatagramSocket a = open();
+        DatagramSocket b = open()) {
+      UdpRelay.Side sideA = relay.newSide();
+      UdpRelay.Side sideB = relay.newSide();
+      int frontA = sideA.frontOf(a.getLocalPort());
+      int frontB = sideB.frontOf(b.getLocalPort());
+      sideA.cut();
+
+      send(a, frontB, "lost");
+      send(b, frontA, "through");
+      assertThat(text(receive(a))).isEqualTo("through");
+      sideA.restore();
+      send(a, frontB, "after");
+      assertThat(text(receive(b))).isEqualTo("after");
+      assertThat(relay.dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void losesAndDelaysPacketsByItsImpairment() throws IOException {
+    try (UdpRelay relay = UdpRelay.start();
+        DatagramSocket a = open();
+        DatagramSocket b = open()) {
+      int front = relay.frontOf(b.getLocalPort());
+      Duration delay = Duration.ofMillis(20);
+      Impairment loss = Impairment.loss(0.5, new Seed(1));
+      int[] packets = {0};
+      // The last packet is not lost, so that the test knows when all the others have come.
+      Impairment lossButTheLast =
+          bytes -> packets[0]++ < 100 ? loss.copies(bytes) : Impairment.NONE.copies(bytes);
+      relay.impair(lossButTheLast.then(Impairment.delay(delay)));
+      long start = System.nanoTime();
+      for (int i = 0; i <= 100; i++) {
+        send(a, front, Integer.toString(i));
+      }
+      List<Integer> received = new ArrayList<>();
+      do {
+        received.add(Integer.valueOf(text(receive(b))));
+      } while (received.get(received.size() - 1) != 100);
+
+      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(delay.toNanos());
+      assertThat(received).hasSizeBetween(30, 70).isSorted();
+      assertThat(relay.dropped()).isEqualTo(101 - received.size());
+      assertThat(relay.forwarded()).isEqualTo(received.size());
+    }
+  }
+
+  @Test
+  void makesAnImpairmentOfSeveral() {
+    Impairment twice = bytes -> new long[] {0, 5};
+
+    assertThat(twice.then(Impairment.delay(Duration.ofNanos(3))).copies(1)).containsExactly(3, 8);
+    assertThat(twice.then(twice).copies(1)).containsExactly(0, 5, 5, 10);
+    assertThat(Impairment.loss(1, new Seed(1)).then(twice).copies(1)).isEmpty();
+    assertThat(Impairment.NONE.copies(1)).containsExactly(0);
+    assertThatThrownBy(() -> Impairment.loss(-1, new Seed(1))).hasMessageContaining("probability");
+    assertThatThrownBy(() -> Impairment.delay(Duration.ofNanos(-1))).hasMessageContaining("delay");
+  }
+
+  @Test
+  void leavesNoThreadAndNoSocketBehind() throws IOException {
+    LeakCheck leaks = LeakCheck.begin();
+    try (UdpRelay relay = UdpRelay.start()) {
+      relay.frontOf(9);
+      relay.newSide().frontOf(10);
+    }
+    leaks.assertNoThreads(Duration.ofSeconds(10));
+    leaks.assertNoDescriptors();
   }
 
   @Test
