@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections and frees their native object, which webrtc-java 0.14.0 forgets: it closes the
- * connection and drops the pointer. That costs some 60 KB for each connection, and, because the
+ * connection and drops the pointer. That costs some 50 KB for each connection, and, because the
  * object keeps the media engine of its factory alive, two threads and 0.3 MB for each factory.
  *
  * <p>All objects of libwebrtc that are counted by reference begin with the same two virtual

@@ -95,7 +95,11 @@ final class DynamicLinker {
     static Attempt failed(Path file, UnsatisfiedLinkError error) {
       String text = String.valueOf(error.getMessage());
       String prefix = file.toAbsolutePath() + ": ";
-      return new Attempt(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
+      // Java puts the name in front, and the dynamic loader often does so before.
+      while (text.startsWith(prefix)) {
+        text = text.substring(prefix.length());
+      }
+      return new Attempt(text);
     }
   }
 

@@ -103,7 +103,7 @@ final class LinuxDependencies {
                 + join(libraries));
       }
     }
-    LOG.info("Empty libraries stand in for {}, which data channels do not use", join(libraries));
+    LOG.debug("Empty libraries stand in for {}, which data channels do not use", join(libraries));
   }
 
   private static String join(List<SystemLibrary> libraries) {

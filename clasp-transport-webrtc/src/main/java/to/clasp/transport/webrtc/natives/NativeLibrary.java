@@ -85,7 +85,10 @@ final class NativeLibrary {
           "the native library of WebRTC for this platform is not on the class path; add "
               + ARTIFACT
               + " with classifier "
-              + platform.classifier());
+              + platform.classifier()
+              + " (on the module path, also --add-modules "
+              + platform.module()
+              + ")");
     }
     return library;
   }

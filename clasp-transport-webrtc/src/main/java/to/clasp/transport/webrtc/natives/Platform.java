@@ -54,6 +54,11 @@ enum Platform {
     return os + "-" + arch;
   }
 
+  /** Returns the automatic name of that artifact as a module. */
+  String module() {
+    return "webrtc." + os + "." + arch;
+  }
+
   /** Returns the name of the resource that is the library. */
   String resource() {
     return prefix + "webrtc-java-" + classifier() + suffix;

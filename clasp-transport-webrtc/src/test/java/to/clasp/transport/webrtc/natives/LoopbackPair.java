@@ -184,6 +184,7 @@ final class LoopbackPair implements AutoCloseable {
 
     void close() {
       RTCDataChannel used = channel;
+      channel = null;
       if (used != null) {
         used.unregisterObserver();
       }

@@ -167,7 +167,8 @@ class NativeLibraryTest {
     host.artifact = false;
 
     assertThat(load().reason())
-        .endsWith("add dev.onvoid.webrtc:webrtc-java with classifier " + classifier);
+        .contains("add dev.onvoid.webrtc:webrtc-java with classifier " + classifier)
+        .contains("--add-modules webrtc." + classifier.replace('-', '.'));
   }
 
   @Test
