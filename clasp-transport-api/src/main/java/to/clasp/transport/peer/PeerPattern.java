@@ -68,7 +68,8 @@ public final class PeerPattern {
    * Finds the peer that an address belongs to.
    *
    * @param address an address
-   * @return the peer id, or null when the address belongs to no peer
+   * @return the peer id, or null when the address belongs to no peer, or to several because there
+   *     is a wildcard in the place of the id
    */
   public @Nullable String peerIdOf(String address) {
     if (!address.startsWith(prefix)) {
@@ -78,7 +79,8 @@ public final class PeerPattern {
     if (end <= prefix.length() || !address.startsWith(suffix, end)) {
       return null;
     }
-    return address.substring(prefix.length(), end);
+    int wildcard = address.indexOf('*', prefix.length());
+    return wildcard >= 0 && wildcard < end ? null : address.substring(prefix.length(), end);
   }
 
   /**
