@@ -1,0 +1,173 @@
+package to.clasp.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import to.clasp.transport.Backoff;
+import to.clasp.transport.OptionRange;
+
+class P2POptionsTest {
+
+  @Test
+  void prefersTheDirectLinkAndFallsBackByDefault() {
+    P2POptions options = P2POptions.DEFAULTS;
+
+    assertThat(options.enabled()).isTrue();
+    assertThat(options.preferP2P()).isTrue();
+    assertThat(options.fallbackToRouter()).isTrue();
+    assertThat(options.connectTimeout()).hasSeconds(10);
+    assertThat(options.idleTimeout()).hasMinutes(5);
+    assertThat(options.drainTimeout()).hasSeconds(2);
+    assertThat(options.stallTimeout()).hasMillis(1_500);
+    assertThat(options.disconnectGrace()).hasSeconds(5);
+    assertThat(options.maxPeers()).isEqualTo(64);
+    assertThat(options.maxKnownPeers()).isEqualTo(1_000);
+    assertThat(options.maxDeferredBytes()).isEqualTo(1 << 20);
+    assertThat(options.maxSignalsPerSecond()).isEqualTo(50);
+    assertThat(options.maxPendingOffers()).isEqualTo(16);
+    assertThat(options.breakerFailures()).isEqualTo(3);
+    assertThat(options.peerId()).isNull();
+    assertThat(options.peerPattern()).hasToString("/peer/{id}/**");
+    assertThat(options.rtcConfig()).isSameAs(RtcConfig.DEFAULTS);
+  }
+
+  @Test
+  void checksTheRangeOfEveryTime() {
+    P2POptions.Builder builder = P2POptions.builder();
+    OptionRange.checkTime(
+        "connectTimeout",
+        builder,
+        P2POptions.Builder::connectTimeout,
+        P2POptions.Builder::build,
+        P2POptions::connectTimeout,
+        100L,
+        120_000L);
+    OptionRange.checkTime(
+        "idleTimeout",
+        builder,
+        P2POptions.Builder::idleTimeout,
+        P2POptions.Builder::build,
+        P2POptions::idleTimeout,
+        100L,
+        86_400_000L);
+    OptionRange.checkTime(
+        "drainTimeout",
+        builder,
+        P2POptions.Builder::drainTimeout,
+        P2POptions.Builder::build,
+        P2POptions::drainTimeout,
+        0L,
+        600_000L);
+    OptionRange.checkTime(
+        "stallTimeout",
+        builder,
+        P2POptions.Builder::stallTimeout,
+        P2POptions.Builder::build,
+        P2POptions::stallTimeout,
+        500L,
+        60_000L);
+    OptionRange.checkTime(
+        "disconnectGrace",
+        builder,
+        P2POptions.Builder::disconnectGrace,
+        P2POptions.Builder::build,
+        P2POptions::disconnectGrace,
+        0L,
+        120_000L);
+  }
+
+  @Test
+  void checksTheRangeOfEveryNumber() {
+    P2POptions.Builder builder = P2POptions.builder();
+    OptionRange.checkNumber(
+        "maxPeers",
+        builder,
+        P2POptions.Builder::maxPeers,
+        P2POptions.Builder::build,
+        P2POptions::maxPeers,
+        1,
+        10_000);
+    OptionRange.checkNumber(
+        "maxKnownPeers",
+        builder,
+        P2POptions.Builder::maxKnownPeers,
+        P2POptions.Builder::build,
+        P2POptions::maxKnownPeers,
+        1,
+        1_000_000);
+    OptionRange.checkNumber(
+        "maxDeferredBytes",
+        builder,
+        P2POptions.Builder::maxDeferredBytes,
+        P2POptions.Builder::build,
+        P2POptions::maxDeferredBytes,
+        65_547,
+        1 << 30);
+    OptionRange.checkNumber(
+        "maxSignalsPerSecond",
+        builder,
+        P2POptions.Builder::maxSignalsPerSecond,
+        P2POptions.Builder::build,
+        P2POptions::maxSignalsPerSecond,
+        1,
+        10_000);
+    OptionRange.checkNumber(
+        "maxPendingOffers",
+        builder,
+        P2POptions.Builder::maxPendingOffers,
+        P2POptions.Builder::build,
+        P2POptions::maxPendingOffers,
+        1,
+        1_000);
+    OptionRange.checkNumber(
+        "breakerFailures",
+        builder,
+        P2POptions.Builder::breakerFailures,
+        P2POptions.Builder::build,
+        P2POptions::breakerFailures,
+        1,
+        100);
+  }
+
+  @Test
+  void refusesAPeerIdOrPatternThatIsNone() {
+    for (String id : new String[] {"", "a/b", "*", "a*"}) {
+      assertThatThrownBy(() -> P2POptions.builder().peerId(id))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is no peer id");
+    }
+    assertThatThrownBy(() -> P2POptions.builder().peerPattern("/peer/**"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is no peer pattern");
+  }
+
+  @Test
+  void keepsEverythingWhenItIsChangedThroughABuilder() {
+    P2POptions options =
+        P2POptions.builder()
+            .enabled(false)
+            .preferP2P(false)
+            .fallbackToRouter(false)
+            .connectTimeout(Duration.ofSeconds(1))
+            .idleTimeout(Duration.ofSeconds(2))
+            .drainTimeout(Duration.ofSeconds(3))
+            .stallTimeout(Duration.ofSeconds(4))
+            .disconnectGrace(Duration.ofSeconds(5))
+            .maxPeers(6)
+            .maxKnownPeers(7)
+            .maxDeferredBytes(80_000)
+            .maxSignalsPerSecond(9)
+            .maxPendingOffers(10)
+            .breakerFailures(11)
+            .peerId("me")
+            .peerPattern("/p/{id}/x/**")
+            .rtcConfig(RtcConfig.builder().maxRemoteCandidates(12).build())
+            .backoff(new Backoff(Duration.ofSeconds(13), Duration.ofSeconds(13), 1, 0))
+            .build();
+
+    assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
+    assertThat(options.peerId()).isEqualTo("me");
+  }
+}
