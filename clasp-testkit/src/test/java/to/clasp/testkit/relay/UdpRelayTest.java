@@ -130,7 +130,7 @@ final class UdpRelayTest {
       relay.newSide().frontOf(10);
     }
     leaks.assertNoThreads(Duration.ofSeconds(10));
-    leaks.assertNoDescriptors();
+    leaks.assertNoDescriptors(Duration.ofSeconds(10));
   }
 
   @Test
