@@ -158,6 +158,7 @@ final class PeerHarness implements TransportHarness {
         contract.rtcConfig(options),
         options.connectTimeout(),
         options.drainTimeout(),
+        Duration.ofSeconds(10),
         Map.of("about", "to " + peerId),
         observer);
   }

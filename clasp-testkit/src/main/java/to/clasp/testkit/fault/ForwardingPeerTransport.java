@@ -1,5 +1,6 @@
 package to.clasp.testkit.fault;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import to.clasp.transport.peer.CandidatePair;
@@ -45,5 +46,10 @@ public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTr
   @Override
   public Optional<CandidatePair> candidatePair() {
     return delegate().candidatePair();
+  }
+
+  @Override
+  public Optional<Duration> roundTrip() {
+    return delegate().roundTrip();
   }
 }

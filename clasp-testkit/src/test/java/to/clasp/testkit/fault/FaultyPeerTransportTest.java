@@ -147,6 +147,7 @@ class FaultyPeerTransportTest {
         RtcConfig.DEFAULTS,
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
         Map.of(),
         observer);
   }

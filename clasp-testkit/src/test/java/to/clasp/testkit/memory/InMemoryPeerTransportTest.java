@@ -459,6 +459,7 @@ class InMemoryPeerTransportTest {
               RtcConfig.DEFAULTS,
               Duration.ofSeconds(10),
               Duration.ofSeconds(2),
+              Duration.ofSeconds(10),
               Map.of("from", name),
               this),
           new TransportContext(loop, random));

@@ -1,5 +1,6 @@
 package to.clasp.transport.peer;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import to.clasp.transport.Transport;
@@ -53,4 +54,13 @@ public interface PeerTransport extends Transport {
    * @return the pair of candidates in use, if the link is open and the pair is known
    */
   Optional<CandidatePair> candidatePair();
+
+  /**
+   * Returns the round trip on the link, as the transport itself measures it.
+   *
+   * @return the newest measurement, if there is one
+   */
+  default Optional<Duration> roundTrip() {
+    return Optional.empty();
+  }
 }

@@ -13,6 +13,8 @@ import java.util.Objects;
  * @param config how links are made
  * @param connectTimeout how long the attempt may take from start to open
  * @param drainTimeout how long closing waits for accepted frames to leave
+ * @param stallTimeout how long a non-empty send buffer may make no progress before the link counts
+ *     as dead
  * @param extensions extra keys for our offer or answer
  * @param observer hears the signals to send and the state of the connection
  */
@@ -23,6 +25,7 @@ public record PeerTransportRequest(
     RtcConfig config,
     Duration connectTimeout,
     Duration drainTimeout,
+    Duration stallTimeout,
     Map<String, String> extensions,
     PeerTransportObserver observer) {
   /** Checks that all is there. */
@@ -33,6 +36,7 @@ public record PeerTransportRequest(
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(connectTimeout, "connectTimeout");
     Objects.requireNonNull(drainTimeout, "drainTimeout");
+    Objects.requireNonNull(stallTimeout, "stallTimeout");
     Objects.requireNonNull(observer, "observer");
     extensions = Map.copyOf(extensions);
   }
@@ -45,6 +49,14 @@ public record PeerTransportRequest(
    */
   public PeerTransportRequest withObserver(PeerTransportObserver observer) {
     return new PeerTransportRequest(
-        peerId, correlationId, role, config, connectTimeout, drainTimeout, extensions, observer);
+        peerId,
+        correlationId,
+        role,
+        config,
+        connectTimeout,
+        drainTimeout,
+        stallTimeout,
+        extensions,
+        observer);
   }
 }

@@ -66,6 +66,7 @@ class PeerTypesTest {
             RtcConfig.DEFAULTS,
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
             Map.of("a", "b"),
             signal -> {});
     PeerTransportObserver other = signal -> {};
