@@ -1,0 +1,5 @@
+/** Options of the embedded router. */
+@NullMarked
+package to.clasp.router.options;
+
+import org.jspecify.annotations.NullMarked;
