@@ -82,8 +82,7 @@ class ArchitectureTest {
     ROUTER(
         "clasp-embedded-router",
         "to.clasp.router",
-        Set.of(CORE),
-        "javax.net",
+        Set.of(CORE, TRANSPORT_API),
         "org.eclipse.jetty",
         "org.slf4j"),
     CLI(

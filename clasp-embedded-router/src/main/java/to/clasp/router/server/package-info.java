@@ -1,0 +1,5 @@
+/** The WebSocket server in front of the engine. */
+@NullMarked
+package to.clasp.router.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.router.engine;
+
+import org.jspecify.annotations.NullMarked;

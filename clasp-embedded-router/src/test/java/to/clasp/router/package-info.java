@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.router;
+
+import org.jspecify.annotations.NullMarked;
