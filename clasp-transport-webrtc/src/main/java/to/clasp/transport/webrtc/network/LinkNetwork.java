@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.peer.IceServer;
@@ -84,10 +85,7 @@ public final class LinkNetwork implements AutoCloseable {
           case ALL -> RTCIceTransportPolicy.ALL;
           case RELAY -> RTCIceTransportPolicy.RELAY;
         };
-    rtc.iceServers = new ArrayList<>();
-    for (IceServer server : config.iceServers()) {
-      nativeServer(server).ifPresent(rtc.iceServers::add);
-    }
+    rtc.iceServers = new ArrayList<>(servers().toList());
     rtc.portAllocatorConfig = ports();
     return rtc;
   }
@@ -100,6 +98,10 @@ public final class LinkNetwork implements AutoCloseable {
     return range == null
         ? new PortAllocatorConfig()
         : new PortAllocatorConfig(range.min(), range.max(), 0);
+  }
+
+  private Stream<RTCIceServer> servers() {
+    return config.iceServers().stream().flatMap(server -> nativeServer(server).stream());
   }
 
   private Optional<RTCIceServer> nativeServer(IceServer server) {
@@ -131,6 +133,17 @@ public final class LinkNetwork implements AutoCloseable {
     return loopbackPort == null || config.iceTransportPolicy() == IceTransportPolicy.RELAY
         ? Optional.empty()
         : Optional.of(new HostCandidate(LOOPBACK, loopbackPort.number()));
+  }
+
+  /**
+   * Tells whether candidates may be gathered that are worth waiting for. If not, {@link
+   * #ownCandidate()} is all there will be, and an offer or answer can go out at once: gathering
+   * takes 100 ms although it finds nothing.
+   *
+   * @return false if nothing can be gathered
+   */
+  public boolean gathers() {
+    return ownCandidate().isEmpty() || servers().findAny().isPresent();
   }
 
   /**

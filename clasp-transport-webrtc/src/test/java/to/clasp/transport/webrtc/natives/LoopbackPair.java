@@ -85,7 +85,9 @@ final class LoopbackPair implements AutoCloseable {
           return true;
         });
     applied.await();
-    side.gathered.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    if (side.network.gathers()) {
+      side.gathered.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
     side.description =
         side.network.completeLocal(onRtc(() -> side.connection().getLocalDescription().sdp));
     return side.description;
