@@ -155,7 +155,7 @@ final class LoopbackPair implements AutoCloseable {
     final List<String> candidates = new CopyOnWriteArrayList<>();
     volatile String description = "";
     private final FactoryLease lease;
-    private final LinkNetwork network;
+    final LinkNetwork network;
     private @Nullable RTCPeerConnection connection;
     private volatile @Nullable RTCDataChannel channel;
 

@@ -43,6 +43,7 @@ class SharedFactoryLinkTest {
       assertThat(pair.offerer.description.lines().filter(line -> line.startsWith("a=candidate:")))
           .allSatisfy(line -> assertThat(line).contains(" 127.0.0.1 "))
           .hasSize(1);
+      assertThat(pair.offerer.network.isBound()).isTrue();
       assertThat(pair.offerer.received).isEmpty();
       assertThat(pair.answerer.received).isEmpty();
     }

@@ -76,6 +76,26 @@ class LinkNetworkTest {
   }
 
   @Test
+  void onlyCandidatesThatMayComeAreWaitedFor() {
+    RtcConfig.Builder server =
+        RtcConfig.builder().iceServers(List.of(IceServer.stun("stun:127.0.0.1:3478")));
+    RtcConfig.Builder unreachable =
+        RtcConfig.builder().iceServers(List.of(IceServer.stun("stun:192.0.2.1:3478")));
+    try (LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true);
+        LinkNetwork loopback = loopback(RtcConfig.builder());
+        LinkNetwork withServer = loopback(server);
+        LinkNetwork withUnreachable = loopback(unreachable);
+        LinkNetwork relay =
+            loopback(RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.RELAY))) {
+      assertThat(all.gathers()).isTrue();
+      assertThat(loopback.gathers()).isFalse();
+      assertThat(withServer.gathers()).isTrue();
+      assertThat(withUnreachable.gathers()).isFalse();
+      assertThat(relay.gathers()).isTrue();
+    }
+  }
+
+  @Test
   void relaysThatAreForcedAreNotGoneRound() {
     RtcConfig.Builder relay = RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.RELAY);
     try (LinkNetwork offline = LinkNetwork.choose(relay.build(), () -> false);
