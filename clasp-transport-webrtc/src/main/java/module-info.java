@@ -6,4 +6,9 @@ module to.clasp.transport.webrtc {
   requires com.google.gson;
   requires org.slf4j;
   requires webrtc.java;
+
+  exports to.clasp.transport.webrtc;
+
+  provides to.clasp.transport.spi.PeerTransportProvider with
+      to.clasp.transport.webrtc.WebRtcPeerTransportProvider;
 }

@@ -1,0 +1,570 @@
+package to.clasp.transport.webrtc;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import to.clasp.core.codec.Frame;
+import to.clasp.core.codec.FrameFormat;
+import to.clasp.core.codec.MalformedFrameException;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.FrameSource;
+import to.clasp.transport.SendResult;
+import to.clasp.transport.TransportListener;
+import to.clasp.transport.TransportState;
+import to.clasp.transport.TransportStats;
+import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerChannel;
+import to.clasp.transport.peer.PeerRole;
+import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.PeerTransportRequest;
+import to.clasp.transport.peer.Reliability;
+import to.clasp.transport.peer.Signal;
+import to.clasp.transport.webrtc.link.DataChannel;
+import to.clasp.transport.webrtc.link.Link;
+import to.clasp.transport.webrtc.link.LinkEvents;
+import to.clasp.transport.webrtc.link.SdpCheck;
+
+/**
+ * One attempt to link with a peer, and the link if it succeeds. State lives on the event loop;
+ * {@link #send} reads the open channels from volatile fields.
+ */
+final class WebRtcPeerTransport implements PeerTransport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebRtcPeerTransport.class);
+
+  /** How many frames one task of the loop delivers before others get their turn. */
+  private static final int FRAMES_PER_TASK = 256;
+
+  /** How often an open link's path is looked at. */
+  private static final Duration INSPECTION = Duration.ofSeconds(5);
+
+  private static final Map<TransportState, Set<TransportState>> TRANSITIONS =
+      new EnumMap<>(
+          Map.of(
+              TransportState.NEW,
+              EnumSet.of(TransportState.CONNECTING, TransportState.CLOSED),
+              TransportState.CONNECTING,
+              EnumSet.of(TransportState.OPEN, TransportState.CLOSING),
+              TransportState.OPEN,
+              EnumSet.of(TransportState.CLOSING),
+              TransportState.CLOSING,
+              EnumSet.of(TransportState.CLOSED),
+              TransportState.CLOSED,
+              EnumSet.noneOf(TransportState.class)));
+
+  private final PeerTransportRequest request;
+  private final EventLoop loop;
+  private final FrameSource source;
+  private final Link link;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean closeAsked = new AtomicBoolean();
+  private final List<PeerChannel> channels = new CopyOnWriteArrayList<>();
+
+  private final LongAdder framesSent = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder framesReceived = new LongAdder();
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder framesDropped = new LongAdder();
+  private final LongAdder listenerFailures = new LongAdder();
+
+  private volatile TransportState state = TransportState.NEW;
+  private volatile @Nullable DataChannel reliable;
+  private volatile @Nullable DataChannel unreliable;
+  private volatile @Nullable CandidatePair path;
+  private volatile @Nullable Duration roundTrip;
+  private volatile boolean accepting;
+
+  // Below: the loop only.
+  private @Nullable TransportListener listener;
+  private final List<Signal> heldBack = new ArrayList<>();
+  private EventLoop.@Nullable Timer deadline;
+  private EventLoop.@Nullable Timer watch;
+  private EventLoop.@Nullable Timer inspection;
+  private boolean described;
+  private boolean signalled;
+  private boolean remoteKnown;
+  private boolean disconnected;
+  private boolean everOpen;
+
+  WebRtcPeerTransport(PeerTransportRequest request, EventLoop loop) {
+    this.request = request;
+    this.loop = loop;
+    this.source = FrameSource.peer(request.peerId());
+    this.link = new Link(request.config(), loop, new Events());
+  }
+
+  @Override
+  public String peerId() {
+    return request.peerId();
+  }
+
+  @Override
+  public String correlationId() {
+    return request.correlationId();
+  }
+
+  @Override
+  public void start(TransportListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("the transport has been started before; create a new one");
+    }
+    loop.execute(
+        () -> {
+          this.listener = listener;
+          if (closeAsked.get()) {
+            moveTo(TransportState.CLOSED);
+            tell(
+                heard ->
+                    heard.onClosed(
+                        CloseReason.of(Code.LOCAL_CLOSE, "closed before it was started")));
+            return;
+          }
+          moveTo(TransportState.CONNECTING);
+          deadline = loop.schedule(request.connectTimeout(), this::timedOut);
+          if (request.role() == PeerRole.OFFERER) {
+            link.offer();
+          }
+        });
+  }
+
+  private void timedOut() {
+    end(
+        CloseReason.of(
+            Code.CONNECT_TIMEOUT,
+            "no link with "
+                + peerId()
+                + " within "
+                + request.connectTimeout().toMillis()
+                + (remoteKnown
+                    ? " ms although the peer answered; no packets get through between the two"
+                    : " ms; the peer did not answer")));
+  }
+
+  // ---- Signals
+
+  @Override
+  public void signal(Signal signal) {
+    loop.execute(() -> take(signal));
+  }
+
+  private void take(Signal signal) {
+    if (!signal.correlationId().equals(correlationId())
+        || (state != TransportState.CONNECTING && state != TransportState.OPEN)) {
+      framesDropped.increment();
+      return;
+    }
+    if (signal instanceof Signal.Offer offer) {
+      describeRemote(PeerRole.ANSWERER, offer.sdp());
+    } else if (signal instanceof Signal.Answer answer) {
+      describeRemote(PeerRole.OFFERER, answer.sdp());
+    } else if (signal instanceof Signal.Candidate candidate) {
+      link.remoteCandidate(candidate.json());
+    } else if (signal instanceof Signal.Disconnected gone) {
+      end(
+          CloseReason.of(
+              Code.REMOTE_CLOSE,
+              "peer "
+                  + peerId()
+                  + " ended the link"
+                  + (gone.reason() == null ? "" : ": " + gone.reason())));
+    } else {
+      // Connected: WASM peers never send it, so our own channel is what counts.
+      LOG.debug("peer {} is connected", peerId());
+    }
+  }
+
+  private void describeRemote(PeerRole expected, String sdp) {
+    if (request.role() != expected || remoteKnown) {
+      framesDropped.increment();
+      return;
+    }
+    try {
+      SdpCheck.requireDataChannels(sdp);
+    } catch (IllegalArgumentException e) {
+      end(
+          new CloseReason(
+              Code.NEGOTIATION_FAILED,
+              "the session description of " + peerId() + " is unusable: " + e.getMessage(),
+              e));
+      return;
+    }
+    remoteKnown = true;
+    if (expected == PeerRole.ANSWERER) {
+      link.answer(sdp);
+    } else {
+      link.answered(sdp);
+      // Native peers lose candidates that come before they have made their answer.
+      heldBack.forEach(this::emit);
+      heldBack.clear();
+    }
+  }
+
+  private void emit(Signal signal) {
+    signalled = true;
+    try {
+      request.observer().onSignal(signal);
+    } catch (RuntimeException | Error e) {
+      listenerFailures.increment();
+      LOG.error("a peer transport observer threw; the transport goes on", e);
+    }
+  }
+
+  // ---- Sending
+
+  @Override
+  public SendResult send(Frame frame) {
+    if (!accepting) {
+      return closeAsked.get() || state == TransportState.CLOSING || state == TransportState.CLOSED
+          ? SendResult.CLOSED
+          : SendResult.NOT_CONNECTED;
+    }
+    DataChannel channel = channelFor(frame);
+    if (channel == null) {
+      return SendResult.NOT_CONNECTED;
+    }
+    if (frame.size() > channel.maxMessageSize()) {
+      return SendResult.TOO_LARGE;
+    }
+    if (!channel.send(frame.toByteArray())) {
+      return channel.isOpen() ? SendResult.BUFFER_FULL : SendResult.NOT_CONNECTED;
+    }
+    framesSent.increment();
+    bytesSent.add(frame.size());
+    return SendResult.P2P;
+  }
+
+  private @Nullable DataChannel channelFor(Frame frame) {
+    DataChannel lossy = unreliable;
+    return lossy != null && Reliability.of(frame) == Reliability.UNRELIABLE && lossy.isOpen()
+        ? lossy
+        : reliable;
+  }
+
+  @Override
+  public boolean isWritable() {
+    DataChannel channel = reliable;
+    return accepting && channel != null && channel.hasRoom();
+  }
+
+  @Override
+  public TransportState state() {
+    return state;
+  }
+
+  @Override
+  public int maxFrameSize() {
+    DataChannel channel = reliable;
+    return channel == null
+        ? FrameFormat.MAX_FRAME_BYTES
+        : Math.min(FrameFormat.MAX_FRAME_BYTES, channel.maxMessageSize());
+  }
+
+  @Override
+  public List<PeerChannel> channels() {
+    return List.copyOf(channels);
+  }
+
+  @Override
+  public Optional<CandidatePair> candidatePair() {
+    return Optional.ofNullable(path);
+  }
+
+  @Override
+  public Optional<Duration> roundTrip() {
+    return Optional.ofNullable(roundTrip);
+  }
+
+  @Override
+  public TransportStats stats() {
+    DataChannel first = reliable;
+    DataChannel second = unreliable;
+    return new TransportStats(
+        framesSent.sum(),
+        bytesSent.sum(),
+        framesReceived.sum(),
+        bytesReceived.sum(),
+        framesDropped.sum()
+            + (first == null ? 0 : first.dropped())
+            + (second == null ? 0 : second.dropped()),
+        listenerFailures.sum(),
+        (first == null ? 0 : first.bufferedAmount())
+            + (second == null ? 0 : second.bufferedAmount()),
+        everOpen ? 1 : 0);
+  }
+
+  // ---- The end
+
+  @Override
+  public void reconnect(String why) {
+    loop.execute(
+        () -> {
+          if (state == TransportState.OPEN) {
+            end(CloseReason.of(Code.RECONNECT_REQUESTED, why));
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    if (!closeAsked.compareAndSet(false, true)) {
+      return;
+    }
+    accepting = false;
+    if (!started.get()) {
+      return;
+    }
+    loop.execute(
+        () -> {
+          CloseReason reason = CloseReason.of(Code.LOCAL_CLOSE, "closed by this side");
+          if (state == TransportState.OPEN && !isDrained()) {
+            moveTo(TransportState.CLOSING);
+            cancelTimers();
+            long until = loop.nanoTime() + request.drainTimeout().toNanos();
+            drain(reason, until);
+          } else {
+            end(reason);
+          }
+        });
+  }
+
+  private boolean isDrained() {
+    DataChannel channel = reliable;
+    return channel == null || !channel.isOpen() || channel.bufferedAmount() == 0;
+  }
+
+  private void drain(CloseReason reason, long until) {
+    if (isDrained() || loop.nanoTime() - until >= 0) {
+      release(reason);
+    } else {
+      watch = loop.schedule(Duration.ofMillis(5), () -> drain(reason, until));
+    }
+  }
+
+  private void end(CloseReason reason) {
+    if (state == TransportState.CLOSING || state == TransportState.CLOSED) {
+      return;
+    }
+    moveTo(TransportState.CLOSING);
+    release(reason);
+  }
+
+  private void release(CloseReason reason) {
+    accepting = false;
+    cancelTimers();
+    if (signalled || remoteKnown) {
+      if (reason.code() != Code.REMOTE_CLOSE) {
+        emit(new Signal.Disconnected(correlationId(), reason.message()));
+      }
+    }
+    link.end(
+        () -> {
+          reliable = null;
+          unreliable = null;
+          channels.clear();
+          moveTo(TransportState.CLOSED);
+          tell(heard -> heard.onClosed(reason));
+        });
+  }
+
+  private void cancelTimers() {
+    for (EventLoop.Timer timer : new EventLoop.@Nullable Timer[] {deadline, watch, inspection}) {
+      if (timer != null) {
+        timer.cancel();
+      }
+    }
+  }
+
+  private void moveTo(TransportState next) {
+    if (!Objects.requireNonNull(TRANSITIONS.get(state)).contains(next)) {
+      throw new IllegalStateException("no way from " + state + " to " + next);
+    }
+    state = next;
+  }
+
+  private void tell(Consumer<TransportListener> event) {
+    try {
+      event.accept(Objects.requireNonNull(listener));
+    } catch (RuntimeException | Error e) {
+      listenerFailures.increment();
+      LOG.error("a transport listener threw; the transport goes on", e);
+    }
+  }
+
+  // ---- What the native side tells
+
+  private void opened(DataChannel channel) {
+    channels.add(channel);
+    if (channel.reliability() == Reliability.UNRELIABLE) {
+      unreliable = channel;
+      return;
+    }
+    reliable = channel;
+    if (state != TransportState.CONNECTING) {
+      return;
+    }
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    everOpen = true;
+    moveTo(TransportState.OPEN);
+    accepting = !closeAsked.get();
+    emit(new Signal.Connected(correlationId()));
+    link.inspect();
+    inspection = loop.schedule(INSPECTION, this::inspect);
+    watch = loop.schedule(watchInterval(), this::watchProgress);
+    tell(TransportListener::onOpen);
+  }
+
+  private void inspect() {
+    link.inspect();
+    inspection = loop.schedule(INSPECTION, this::inspect);
+  }
+
+  private Duration watchInterval() {
+    return request.stallTimeout().dividedBy(4);
+  }
+
+  private void watchProgress() {
+    DataChannel channel = reliable;
+    if (channel != null
+        && channel.stalledNanos(loop.nanoTime()) >= request.stallTimeout().toNanos()) {
+      end(
+          CloseReason.of(
+              Code.SILENT,
+              "nothing gets through to "
+                  + peerId()
+                  + " for "
+                  + request.stallTimeout().toMillis()
+                  + " ms"));
+      return;
+    }
+    watch = loop.schedule(watchInterval(), this::watchProgress);
+  }
+
+  private void deliver(DataChannel channel) {
+    for (int i = 0; i < FRAMES_PER_TASK; i++) {
+      byte[] message = channel.poll();
+      if (message == null) {
+        return;
+      }
+      if (state == TransportState.OPEN || (everOpen && state == TransportState.CLOSING)) {
+        received(message);
+      }
+    }
+    loop.execute(() -> deliver(channel));
+  }
+
+  private void received(byte[] message) {
+    Frame frame;
+    try {
+      frame = Frame.wrap(message);
+    } catch (MalformedFrameException e) {
+      // Native CLASP peers send raw bytes of their application on the channels.
+      framesDropped.increment();
+      LOG.debug("dropped a message of {} that is no frame", peerId(), e);
+      return;
+    }
+    framesReceived.increment();
+    bytesReceived.add(frame.size());
+    tell(heard -> heard.onFrame(frame, source));
+  }
+
+  private final class Events implements LinkEvents {
+
+    @Override
+    public void onLocalDescription(String sdp) {
+      if (state != TransportState.CONNECTING || described) {
+        return;
+      }
+      described = true;
+      emit(
+          request.role() == PeerRole.OFFERER
+              ? new Signal.Offer(correlationId(), sdp, request.extensions())
+              : new Signal.Answer(correlationId(), sdp, request.extensions()));
+    }
+
+    @Override
+    public void onLocalCandidate(String json) {
+      if (state != TransportState.CONNECTING && state != TransportState.OPEN) {
+        return;
+      }
+      Signal candidate = new Signal.Candidate(correlationId(), json);
+      if (remoteKnown && described) {
+        emit(candidate);
+      } else if (heldBack.size() < request.config().maxRemoteCandidates()) {
+        heldBack.add(candidate);
+      }
+    }
+
+    @Override
+    public void onChannelOpen(DataChannel channel) {
+      if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
+        opened(channel);
+      }
+    }
+
+    @Override
+    public void onMessages(DataChannel channel) {
+      // A message may overtake the news that its channel is open.
+      if (state == TransportState.CONNECTING) {
+        onChannelOpen(channel);
+      }
+      deliver(channel);
+    }
+
+    @Override
+    public void onRoom(DataChannel channel) {
+      if (state == TransportState.OPEN && channel == reliable) {
+        tell(TransportListener::onWritable);
+      }
+    }
+
+    @Override
+    public void onConnectivity(Connectivity connectivity) {
+      boolean now = connectivity == Connectivity.DISCONNECTED;
+      if (state != TransportState.OPEN || now == disconnected) {
+        return;
+      }
+      disconnected = now;
+      try {
+        request.observer().onConnectivity(connectivity);
+      } catch (RuntimeException | Error e) {
+        listenerFailures.increment();
+        LOG.error("a peer transport observer threw; the transport goes on", e);
+      }
+    }
+
+    @Override
+    public void onPath(CandidatePair pair, @Nullable Duration measured) {
+      path = pair;
+      roundTrip = measured;
+    }
+
+    @Override
+    public void onFailure(CloseReason reason) {
+      end(reason);
+    }
+
+    @Override
+    public void onDropped() {
+      framesDropped.increment();
+    }
+  }
+}

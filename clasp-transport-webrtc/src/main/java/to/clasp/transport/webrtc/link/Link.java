@@ -1,0 +1,486 @@
+package to.clasp.transport.webrtc.link;
+
+import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCAnswerOptions;
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelInit;
+import dev.onvoid.webrtc.RTCIceCandidate;
+import dev.onvoid.webrtc.RTCIceConnectionState;
+import dev.onvoid.webrtc.RTCIceGatheringState;
+import dev.onvoid.webrtc.RTCOfferOptions;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionState;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.TransportException;
+import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.Reliability;
+import to.clasp.transport.peer.RtcConfig;
+import to.clasp.transport.webrtc.natives.FactoryLease;
+import to.clasp.transport.webrtc.natives.RtcThread;
+import to.clasp.transport.webrtc.natives.SharedFactory;
+import to.clasp.transport.webrtc.network.LinkNetwork;
+
+/**
+ * The native side of one link. Commands may come from any thread and are carried out on the rtc
+ * thread; events go to the event loop. After {@link #end} nothing more is told.
+ */
+public final class Link {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  /** The labels by which CLASP peers know the channels. */
+  public static final String RELIABLE_LABEL = "clasp-reliable";
+
+  /** The lossy channel's label. */
+  public static final String UNRELIABLE_LABEL = "clasp";
+
+  /** What libwebrtc announces and takes. */
+  public static final int MAX_MESSAGE_SIZE = 262_144;
+
+  private final RtcConfig config;
+  private final EventLoop loop;
+  private final LinkEvents events;
+  private final RtcThread rtc = RtcThread.instance();
+
+  // Below: the rtc thread only.
+  private final List<DataChannel> channels = new ArrayList<>();
+  private final List<RTCIceCandidate> earlyCandidates = new ArrayList<>();
+  private @Nullable FactoryLease lease;
+  private @Nullable LinkNetwork network;
+  private @Nullable RTCPeerConnection connection;
+  private int maxMessageSize = MAX_MESSAGE_SIZE;
+  private int remoteCandidates;
+  private boolean remoteDescribed;
+  private boolean locallyDescribed;
+  private boolean described;
+  private boolean iceConnected;
+
+  /** Written on the rtc thread; events that were under way when it is set are dropped. */
+  private volatile boolean ended;
+
+  /**
+   * Makes the native side of a link; nothing happens yet.
+   *
+   * @param config how to link
+   * @param loop where events go
+   * @param events hears them
+   */
+  public Link(RtcConfig config, EventLoop loop, LinkEvents events) {
+    this.config = config;
+    this.loop = loop;
+    this.events = events;
+  }
+
+  /** Makes connection, channels and offer. */
+  public void offer() {
+    open(
+        () -> {
+          // The order of native CLASP peers.
+          createChannel(UNRELIABLE_LABEL, Reliability.UNRELIABLE);
+          createChannel(RELIABLE_LABEL, Reliability.RELIABLE);
+          connection().createOffer(new RTCOfferOptions(), new LocalDescription());
+        });
+  }
+
+  /**
+   * Takes an offer, and makes connection and answer.
+   *
+   * @param sdp the offer, checked
+   */
+  public void answer(String sdp) {
+    open(
+        () ->
+            describeRemote(
+                RTCSdpType.OFFER,
+                sdp,
+                () -> connection().createAnswer(new RTCAnswerOptions(), new LocalDescription())));
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param sdp the answer, checked
+   */
+  public void answered(String sdp) {
+    run(() -> describeRemote(RTCSdpType.ANSWER, sdp, () -> {}));
+  }
+
+  /**
+   * Takes a candidate of the other side, which may come before its description.
+   *
+   * @param json the candidate
+   */
+  public void remoteCandidate(String json) {
+    run(
+        () -> {
+          RTCIceCandidate candidate;
+          try {
+            candidate = CandidateJson.read(json);
+          } catch (IllegalArgumentException e) {
+            LOG.debug("dropped a candidate: {}", e.getMessage());
+            tell(LinkEvents::onDropped);
+            return;
+          }
+          if (candidate == null) {
+            return;
+          }
+          if (++remoteCandidates > config.maxRemoteCandidates()
+              || !network().allows(candidate.sdp)) {
+            tell(LinkEvents::onDropped);
+          } else if (remoteDescribed) {
+            add(candidate);
+          } else {
+            earlyCandidates.add(candidate);
+          }
+        });
+  }
+
+  /** Sends the description with the candidates gathered so far, if it has not been sent. */
+  public void describeNow() {
+    run(this::emitDescription);
+  }
+
+  /** Looks at the path; {@link LinkEvents#onPath} follows if it is known. */
+  public void inspect() {
+    run(
+        () ->
+            connection()
+                .getStats(
+                    report -> {
+                      try {
+                        PathStats.read(report)
+                            .ifPresent(
+                                path -> tell(heard -> heard.onPath(path.pair(), path.roundTrip())));
+                      } catch (RuntimeException | Error e) {
+                        LOG.error("a native callback failed", e);
+                      }
+                    }));
+  }
+
+  /**
+   * Ends everything, once, in the order that the native library needs.
+   *
+   * @param done called on the loop when all is gone
+   */
+  public void end(Runnable done) {
+    rtc.execute(
+        () -> {
+          try {
+            tearDown();
+          } finally {
+            loop.execute(done);
+          }
+        });
+  }
+
+  private void tearDown() {
+    ended = true;
+    channels.forEach(DataChannel::end);
+    FactoryLease held = lease;
+    RTCPeerConnection ending = connection;
+    connection = null;
+    if (held != null) {
+      if (ending != null) {
+        held.close(ending);
+      }
+      channels.forEach(DataChannel::dispose);
+      held.close();
+    }
+    channels.clear();
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  private void open(Runnable then) {
+    CompletionStage<FactoryLease> acquired = SharedFactory.instance().acquire();
+    var unused =
+        acquired.handleAsync(
+            (leased, failure) -> {
+              if (failure != null) {
+                fail(reasonOf(failure));
+              } else if (ended) {
+                leased.close();
+              } else {
+                lease = leased;
+                guarded(() -> connect(leased, then));
+              }
+              return true;
+            },
+            rtc);
+  }
+
+  private void connect(FactoryLease leased, Runnable then) {
+    LinkNetwork chosen = LinkNetwork.choose(config);
+    network = chosen;
+    connection = leased.connect(chosen.configuration(), new Callbacks());
+    then.run();
+  }
+
+  private static CloseReason reasonOf(Throwable failure) {
+    return failure instanceof TransportException transport
+        ? transport.reason()
+        : new CloseReason(
+            Code.UNAVAILABLE, "WebRTC cannot be started: " + failure.getMessage(), failure);
+  }
+
+  private void run(Runnable command) {
+    rtc.execute(
+        () -> {
+          if (!ended && connection != null) {
+            guarded(command);
+          }
+        });
+  }
+
+  @SuppressWarnings("CatchThrowable")
+  private void guarded(Runnable command) {
+    try {
+      command.run();
+    } catch (Throwable e) {
+      fail(new CloseReason(Code.NEGOTIATION_FAILED, "WebRTC refused a step: " + e.getMessage(), e));
+    }
+  }
+
+  private void fail(CloseReason reason) {
+    tell(heard -> heard.onFailure(reason));
+  }
+
+  private void tell(java.util.function.Consumer<LinkEvents> event) {
+    loop.execute(
+        () -> {
+          if (!ended) {
+            event.accept(events);
+          }
+        });
+  }
+
+  private RTCPeerConnection connection() {
+    return Objects.requireNonNull(connection, "connection");
+  }
+
+  private LinkNetwork network() {
+    return Objects.requireNonNull(network, "network");
+  }
+
+  private void createChannel(String label, Reliability reliability) {
+    RTCDataChannelInit init = new RTCDataChannelInit();
+    if (reliability == Reliability.UNRELIABLE) {
+      init.ordered = false;
+      init.maxRetransmits = 0;
+    }
+    adopt(connection().createDataChannel(label, init), reliability);
+  }
+
+  private void adopt(RTCDataChannel channel, Reliability reliability) {
+    DataChannel adopted =
+        new DataChannel(
+            channel,
+            reliability,
+            config.sendBufferBytes(),
+            config.receiveBufferBytes(),
+            maxMessageSize,
+            loop,
+            rtc,
+            Objects.requireNonNull(lease),
+            events);
+    channels.add(adopted);
+    adopted.observe();
+  }
+
+  private void remoteChannel(RTCDataChannel channel) {
+    if (ended || connection == null) {
+      return;
+    }
+    String label = channel.getLabel();
+    if (label.equals(RELIABLE_LABEL)) {
+      adopt(channel, Reliability.RELIABLE);
+    } else if (label.equals(UNRELIABLE_LABEL)) {
+      adopt(channel, Reliability.UNRELIABLE);
+    } else {
+      LOG.debug("the peer opened a channel that nobody here knows: {}", label);
+      channel.close();
+      channel.dispose();
+      tell(LinkEvents::onDropped);
+    }
+  }
+
+  private void describeRemote(RTCSdpType type, String sdp, Runnable then) {
+    String allowed = network().restrictRemote(sdp);
+    maxMessageSize = SdpCheck.maxMessageSize(sdp, MAX_MESSAGE_SIZE);
+    channels.forEach(channel -> channel.maxMessageSize(maxMessageSize));
+    connection()
+        .setRemoteDescription(
+            new RTCSessionDescription(type, allowed),
+            new Step(
+                () -> {
+                  remoteDescribed = true;
+                  earlyCandidates.forEach(this::add);
+                  earlyCandidates.clear();
+                  then.run();
+                }));
+  }
+
+  private void add(RTCIceCandidate candidate) {
+    try {
+      connection().addIceCandidate(candidate);
+    } catch (RuntimeException e) {
+      // One that cannot be used, such as an mDNS name, must not end the attempt.
+      LOG.debug("dropped a candidate that WebRTC refuses", e);
+      tell(LinkEvents::onDropped);
+    }
+  }
+
+  private void emitDescription() {
+    if (described || !locallyDescribed) {
+      return;
+    }
+    described = true;
+    if (!network().isBound()) {
+      fail(
+          CloseReason.of(
+              Code.ICE_FAILED, "another process took the UDP port of this link; try again"));
+      return;
+    }
+    String sdp = network().completeLocal(connection().getLocalDescription().sdp);
+    tell(heard -> heard.onLocalDescription(sdp));
+  }
+
+  private void gathered(RTCIceCandidate candidate) {
+    // Before that the candidate is part of the description; with a candidate of our own, it is all.
+    if (described && network != null && network.ownCandidate().isEmpty()) {
+      String json = CandidateJson.write(candidate);
+      tell(heard -> heard.onLocalCandidate(json));
+    }
+  }
+
+  private void connectivity(RTCIceConnectionState state) {
+    switch (state) {
+      case CONNECTED, COMPLETED -> {
+        iceConnected = true;
+        tell(heard -> heard.onConnectivity(Connectivity.CONNECTED));
+      }
+      case DISCONNECTED -> tell(heard -> heard.onConnectivity(Connectivity.DISCONNECTED));
+      case FAILED ->
+          fail(
+              CloseReason.of(
+                  Code.ICE_FAILED,
+                  "no packets get through between the peers; check firewalls, and name a STUN or"
+                      + " TURN server if they are in different networks"));
+      case NEW, CHECKING, CLOSED -> {}
+    }
+  }
+
+  private void connectionState(RTCPeerConnectionState state) {
+    if (state == RTCPeerConnectionState.FAILED && iceConnected) {
+      fail(
+          CloseReason.of(
+              Code.DTLS_FAILED,
+              "the encrypted connection failed although packets get through; the descriptions may"
+                  + " have been changed on their way"));
+    }
+  }
+
+  /** Our description: made, set, then completed with candidates. */
+  private final class LocalDescription implements CreateSessionDescriptionObserver {
+
+    @Override
+    public void onSuccess(RTCSessionDescription description) {
+      onRtc(
+          () ->
+              connection()
+                  .setLocalDescription(
+                      description,
+                      new Step(
+                          () -> {
+                            locallyDescribed = true;
+                            if (connection().getIceGatheringState()
+                                == RTCIceGatheringState.COMPLETE) {
+                              emitDescription();
+                            } else {
+                              loop.schedule(config.gatheringTimeout(), Link.this::describeNow);
+                            }
+                          })));
+    }
+
+    @Override
+    public void onFailure(String error) {
+      onRtc(() -> refused(error));
+    }
+  }
+
+  private void refused(String error) {
+    fail(CloseReason.of(Code.NEGOTIATION_FAILED, "WebRTC refused a description: " + error));
+  }
+
+  /** From a native thread to the rtc thread; nothing may leave a native callback. */
+  @SuppressWarnings("CatchThrowable")
+  private void onRtc(Runnable task) {
+    try {
+      run(task);
+    } catch (Throwable e) {
+      LOG.error("a native callback failed", e);
+    }
+  }
+
+  private final class Step implements SetSessionDescriptionObserver {
+    private final Runnable next;
+
+    Step(Runnable next) {
+      this.next = next;
+    }
+
+    @Override
+    public void onSuccess() {
+      onRtc(next);
+    }
+
+    @Override
+    public void onFailure(String error) {
+      onRtc(() -> refused(error));
+    }
+  }
+
+  private final class Callbacks implements PeerConnectionObserver {
+
+    @Override
+    public void onIceCandidate(RTCIceCandidate candidate) {
+      onRtc(() -> gathered(candidate));
+    }
+
+    @Override
+    public void onIceGatheringChange(RTCIceGatheringState state) {
+      if (state == RTCIceGatheringState.COMPLETE) {
+        onRtc(Link.this::emitDescription);
+      }
+    }
+
+    @Override
+    public void onIceConnectionChange(RTCIceConnectionState state) {
+      onRtc(() -> connectivity(state));
+    }
+
+    @Override
+    public void onConnectionChange(RTCPeerConnectionState state) {
+      onRtc(() -> connectionState(state));
+    }
+
+    @Override
+    public void onDataChannel(RTCDataChannel channel) {
+      onRtc(() -> remoteChannel(channel));
+    }
+  }
+}

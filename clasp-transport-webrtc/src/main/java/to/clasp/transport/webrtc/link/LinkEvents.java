@@ -1,0 +1,71 @@
+package to.clasp.transport.webrtc.link;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.Connectivity;
+
+/** What happens on the native side of a link. Called on the event loop. */
+public interface LinkEvents {
+
+  /**
+   * Our description is complete and may be sent.
+   *
+   * @param sdp offer or answer
+   */
+  void onLocalDescription(String sdp);
+
+  /**
+   * A candidate was gathered after the description.
+   *
+   * @param json the candidate
+   */
+  void onLocalCandidate(String json);
+
+  /**
+   * A channel is open.
+   *
+   * @param channel the channel
+   */
+  void onChannelOpen(DataChannel channel);
+
+  /**
+   * A message has arrived, or several: {@link DataChannel#poll} brings them.
+   *
+   * @param channel where
+   */
+  void onMessages(DataChannel channel);
+
+  /**
+   * There is room again in a channel that was full.
+   *
+   * @param channel which
+   */
+  void onRoom(DataChannel channel);
+
+  /**
+   * The connectivity has changed.
+   *
+   * @param connectivity what ICE says now
+   */
+  void onConnectivity(Connectivity connectivity);
+
+  /**
+   * The path was looked at.
+   *
+   * @param pair the candidates in use
+   * @param roundTrip the newest measurement, or null
+   */
+  void onPath(CandidatePair pair, @Nullable Duration roundTrip);
+
+  /**
+   * The link, or the attempt, cannot go on.
+   *
+   * @param reason why
+   */
+  void onFailure(CloseReason reason);
+
+  /** Something of the other side made no sense and was dropped. */
+  void onDropped();
+}

@@ -1,0 +1,70 @@
+package to.clasp.transport.webrtc.link;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The check of a session description from outside, before native code sees it. */
+public final class SdpCheck {
+
+  /** Far more than a description of data channels needs. */
+  private static final int MAX_CHARS = 64 * 1024;
+
+  private static final int MAX_LINES = 1_000;
+
+  /** What holds when a description says nothing (RFC 8841, section 6.1). */
+  private static final int DEFAULT_MAX_MESSAGE_SIZE = 65_536;
+
+  private static final Pattern MAX_MESSAGE_SIZE =
+      Pattern.compile("^a=max-message-size:(\\d{1,18})\\s*$", Pattern.MULTILINE);
+
+  private static final Pattern DATA_CHANNEL =
+      Pattern.compile("^m=application \\d+ \\S*(?:DTLS)/SCTP ", Pattern.MULTILINE);
+
+  private static final Pattern FINGERPRINT =
+      Pattern.compile("^a=fingerprint:\\S+ [0-9A-Fa-f:]+\\s*$", Pattern.MULTILINE);
+
+  private SdpCheck() {}
+
+  /**
+   * Checks a description.
+   *
+   * @param sdp the text
+   * @return the text
+   * @throws IllegalArgumentException if it does not describe data channels over DTLS; says why
+   */
+  public static String requireDataChannels(String sdp) {
+    if (sdp.length() > MAX_CHARS) {
+      throw new IllegalArgumentException("it has " + sdp.length() + " characters");
+    }
+    if (sdp.lines().limit(MAX_LINES + 1L).count() > MAX_LINES) {
+      throw new IllegalArgumentException("it has more than " + MAX_LINES + " lines");
+    }
+    if (!sdp.startsWith("v=0")) {
+      throw new IllegalArgumentException("it does not begin with v=0");
+    }
+    if (!DATA_CHANNEL.matcher(sdp).find()) {
+      throw new IllegalArgumentException("it has no media section for data channels");
+    }
+    if (!FINGERPRINT.matcher(sdp).find()) {
+      throw new IllegalArgumentException("it has no certificate fingerprint");
+    }
+    return sdp;
+  }
+
+  /**
+   * Reads the largest message that the other side takes (RFC 8841, section 6.1).
+   *
+   * @param sdp its description
+   * @param limit our own limit
+   * @return the smaller of both, in bytes
+   */
+  public static int maxMessageSize(String sdp, int limit) {
+    Matcher matcher = MAX_MESSAGE_SIZE.matcher(sdp);
+    if (!matcher.find()) {
+      return Math.min(DEFAULT_MAX_MESSAGE_SIZE, limit);
+    }
+    long size = Long.parseLong(matcher.group(1));
+    // Zero means that there is no limit.
+    return size == 0 ? limit : (int) Math.min(size, limit);
+  }
+}
