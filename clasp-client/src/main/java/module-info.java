@@ -4,4 +4,6 @@ module to.clasp.client {
   requires static transitive org.jspecify;
   requires transitive to.clasp.transport;
   requires org.slf4j;
+
+  exports to.clasp.client;
 }

@@ -1,0 +1,352 @@
+package to.clasp.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import to.clasp.core.message.Feature;
+import to.clasp.transport.ConnectionOptions;
+import to.clasp.transport.Ranges;
+import to.clasp.transport.Transport;
+import to.clasp.transport.pace.PaceOptions;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerPattern;
+
+/** Builds clients. Not safe for use by several threads at once. */
+public final class ClaspBuilder {
+
+  private final URI uri;
+  private @Nullable String name;
+  private @Nullable String token;
+  private Set<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.FEDERATION));
+  private ConnectionOptions connection = ConnectionOptions.DEFAULTS;
+  private @Nullable Transport transport;
+  private @Nullable P2POptions p2p;
+  private @Nullable Executor dispatcher;
+  private Duration handshakeTimeout = Duration.ofSeconds(10);
+  private Duration requestTimeout = Duration.ofSeconds(5);
+  private Duration keepAliveInterval = Duration.ofSeconds(60);
+  private Duration closeTimeout = Duration.ofSeconds(5);
+  private int messagesPerSecond = PaceOptions.DEFAULT_MESSAGES_PER_SECOND;
+  private int maxQueuedUpdates = 10_000;
+  private int maxOutboxBytes = 1 << 20;
+  private int maxCachedValues = 10_000;
+  private int maxPendingRequests = 100_000;
+  private ClientListener listener = new ClientListener() {};
+
+  ClaspBuilder(String url) {
+    try {
+      this.uri = new URI(url);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "\"" + url + "\" is no router URL (" + e.getReason() + "); write ws://host:7330", e);
+    }
+    if (uri.getScheme() == null) {
+      throw new IllegalArgumentException("\"" + url + "\" has no scheme; write ws://host:7330");
+    }
+  }
+
+  /**
+   * Sets the client's name, for logs and as the default peer id. Default a random one.
+   *
+   * @param name not empty
+   * @return this
+   * @throws IllegalArgumentException if empty
+   */
+  public ClaspBuilder name(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name must not be empty");
+    }
+    this.name = name;
+    return this;
+  }
+
+  /**
+   * Sets the credential for the router. Default none.
+   *
+   * @param token the token; never logged
+   * @return this
+   */
+  public ClaspBuilder token(String token) {
+    this.token = Objects.requireNonNull(token, "token");
+    return this;
+  }
+
+  /**
+   * Sets what the client says that it can do. Default all but federation.
+   *
+   * @param features the features
+   * @return this
+   */
+  public ClaspBuilder features(Set<Feature> features) {
+    this.features = Set.copyOf(features);
+    return this;
+  }
+
+  /**
+   * Sets whether a lost connection is made again. Default true, without end.
+   *
+   * @param reconnect false to close for good at the first loss
+   * @return this
+   */
+  public ClaspBuilder reconnect(boolean reconnect) {
+    connection = connection.toBuilder().reconnect(reconnect).build();
+    return this;
+  }
+
+  /**
+   * Sets how to connect to the router: timeouts, back-off, TLS, proxy, headers.
+   *
+   * @param options the options
+   * @return this
+   */
+  public ClaspBuilder connection(ConnectionOptions options) {
+    connection = Objects.requireNonNull(options, "options");
+    return this;
+  }
+
+  /**
+   * Sets the transport itself, in place of the one that the URL's scheme chooses. It is used as it
+   * is, must not have been started, and is closed with the client. Direct links are then its own
+   * affair: {@code withP2P} must not be used beside it.
+   *
+   * @param transport any transport
+   * @return this
+   */
+  public ClaspBuilder transport(Transport transport) {
+    this.transport = Objects.requireNonNull(transport, "transport");
+    return this;
+  }
+
+  /**
+   * Turns direct links to peers on. Default off.
+   *
+   * @param preferP2P whether frames to {@code /peer/<id>/**} go over a direct link when it is up
+   * @param fallbackToRouter whether they go through the router when it is not
+   * @return this
+   */
+  public ClaspBuilder withP2P(boolean preferP2P, boolean fallbackToRouter) {
+    P2POptions base = p2p == null ? P2POptions.DEFAULTS : p2p;
+    return withP2P(
+        base.toBuilder().preferP2P(preferP2P).fallbackToRouter(fallbackToRouter).build());
+  }
+
+  /**
+   * Turns direct links to peers on. Default off.
+   *
+   * @param options when and how
+   * @return this
+   */
+  public ClaspBuilder withP2P(P2POptions options) {
+    p2p = Objects.requireNonNull(options, "options");
+    return this;
+  }
+
+  /**
+   * Sets who runs callbacks. Default a small pool of the client's own. Each subscription's callback
+   * is run by one thread at a time whatever the executor; the executor is not shut down.
+   *
+   * @param executor runs callbacks; must not run them on the calling thread
+   * @return this
+   */
+  public ClaspBuilder dispatcher(Executor executor) {
+    dispatcher = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Sets how long the router may take to answer HELLO. Default 10 s.
+   *
+   * @param timeout 1 ms to 10 min
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder handshakeTimeout(Duration timeout) {
+    handshakeTimeout = Ranges.duration("handshakeTimeout", timeout, 1, 600_000);
+    return this;
+  }
+
+  /**
+   * Sets how long a request (set, get, query) waits for its answer. Default 5 s.
+   *
+   * @param timeout 1 ms to 10 min
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder requestTimeout(Duration timeout) {
+    requestTimeout = Ranges.duration("requestTimeout", timeout, 1, 600_000);
+    return this;
+  }
+
+  /**
+   * Sets how often the session is kept alive and checked. A router forgets a session that has
+   * received nothing for 300 s, and does not say so. Default 60 s.
+   *
+   * @param interval 100 ms to 5 min
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder keepAliveInterval(Duration interval) {
+    keepAliveInterval = Ranges.duration("keepAliveInterval", interval, 100, 300_000);
+    return this;
+  }
+
+  /**
+   * Sets how long {@link Clasp#close()} may take. Default 5 s.
+   *
+   * @param timeout 1 ms to 10 min
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder closeTimeout(Duration timeout) {
+    closeTimeout = Ranges.duration("closeTimeout", timeout, 1, 600_000);
+    return this;
+  }
+
+  /**
+   * Sets the router's message rate, which is not exceeded; it is lowered by itself when the router
+   * refuses. Default 1 000; a relay that asks for tokens allows 30.
+   *
+   * @param messages 1 to 1 000 000 a second
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder messagesPerSecond(int messages) {
+    messagesPerSecond = Ranges.between("messagesPerSecond", messages, 1, 1_000_000);
+    return this;
+  }
+
+  /**
+   * Sets how many updates may wait for one subscription's callback. Beyond it the oldest stream
+   * value is dropped, or, if there is none, the update itself. Default 10 000.
+   *
+   * @param updates 1 to 10 000 000
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder maxQueuedUpdates(int updates) {
+    maxQueuedUpdates = Ranges.between("maxQueuedUpdates", updates, 1, 10_000_000);
+    return this;
+  }
+
+  /**
+   * Sets how many bytes may wait to be sent while there is no session. Default 1 MiB.
+   *
+   * @param bytes 0 (nothing waits) to 1 GiB
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder maxOutboxBytes(int bytes) {
+    maxOutboxBytes = Ranges.between("maxOutboxBytes", bytes, 0, 1 << 30);
+    return this;
+  }
+
+  /**
+   * Sets how many values are remembered for {@link Clasp#cached}; the least recently used one is
+   * forgotten first. Default 10 000.
+   *
+   * @param values 1 to 10 000 000
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder maxCachedValues(int values) {
+    maxCachedValues = Ranges.between("maxCachedValues", values, 1, 10_000_000);
+    return this;
+  }
+
+  /**
+   * Sets how many requests may wait for their answers; more get a {@link BackpressureException}.
+   * Default 100 000.
+   *
+   * @param requests 1 to 10 000 000
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder maxPendingRequests(int requests) {
+    maxPendingRequests = Ranges.between("maxPendingRequests", requests, 1, 10_000_000);
+    return this;
+  }
+
+  /**
+   * Sets who hears of the client itself. Default nobody.
+   *
+   * @param listener called on the dispatcher
+   * @return this
+   */
+  public ClaspBuilder listener(ClientListener listener) {
+    this.listener = Objects.requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
+   * Connects, and waits until the first session stands. Blocks.
+   *
+   * @return a connected client
+   * @throws ClaspException if the router refuses or does not answer, or direct links that the
+   *     router must not replace cannot be had
+   * @throws to.clasp.transport.TransportException if the router cannot be reached
+   * @throws IllegalArgumentException if the URL, the peer id or their combination is unusable
+   */
+  public Clasp connect() {
+    try {
+      return connectAsync().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Connects without waiting. The first failure to connect ends the attempt; later losses of the
+   * connection do not.
+   *
+   * @return completes with a connected client, or with what {@link #connect()} throws
+   * @throws IllegalArgumentException if the URL, the peer id or their combination is unusable
+   */
+  public CompletableFuture<Clasp> connectAsync() {
+    return Clasp.open(options());
+  }
+
+  private ClientOptions options() {
+    if (transport != null && p2p != null) {
+      throw new IllegalArgumentException(
+          "transport(…) and withP2P(…) exclude each other; give a hybrid transport to transport(…),"
+              + " or leave the transport to withP2P(…)");
+    }
+    String chosenName =
+        name != null ? name : "java-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
+    P2POptions chosenP2p = p2p;
+    if (chosenP2p != null && chosenP2p.peerId() == null) {
+      PeerPattern.requireValidPeerId(chosenName);
+      chosenP2p = chosenP2p.toBuilder().peerId(chosenName).build();
+    }
+    return new ClientOptions(
+        uri,
+        chosenName,
+        token,
+        features,
+        connection,
+        transport,
+        chosenP2p != null && chosenP2p.enabled() ? chosenP2p : null,
+        dispatcher,
+        handshakeTimeout,
+        requestTimeout,
+        keepAliveInterval,
+        closeTimeout,
+        messagesPerSecond,
+        maxQueuedUpdates,
+        maxOutboxBytes,
+        maxCachedValues,
+        maxPendingRequests,
+        listener);
+  }
+}

@@ -1,0 +1,32 @@
+package to.clasp.client;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import to.clasp.core.message.Feature;
+import to.clasp.transport.ConnectionOptions;
+import to.clasp.transport.Transport;
+import to.clasp.transport.peer.P2POptions;
+
+/** What the builder was told. */
+record ClientOptions(
+    URI uri,
+    String name,
+    @Nullable String token,
+    Set<Feature> features,
+    ConnectionOptions connection,
+    @Nullable Transport transport,
+    @Nullable P2POptions p2p,
+    @Nullable Executor dispatcher,
+    Duration handshakeTimeout,
+    Duration requestTimeout,
+    Duration keepAliveInterval,
+    Duration closeTimeout,
+    int messagesPerSecond,
+    int maxQueuedUpdates,
+    int maxOutboxBytes,
+    int maxCachedValues,
+    int maxPendingRequests,
+    ClientListener listener) {}
