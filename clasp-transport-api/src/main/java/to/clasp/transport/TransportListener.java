@@ -8,7 +8,8 @@ import to.clasp.core.codec.Frame;
  *
  * <p><b>Order.</b> {@code (onInterrupted* onOpen (onFrame | onWritable)*)* onInterrupted?
  * onClosed}: frames come only while open, every loss of a connection is told once, and {@code
- * onClosed} comes exactly once and last.
+ * onClosed} comes exactly once and last. Frames of peers, which need no router, may come also while
+ * the connection to the router is interrupted.
  *
  * <p><b>Threads.</b> Calls never overlap, and each sees what the one before it did. They run on the
  * event loop of the transport. <b>Implementations must return fast and must not block</b>: while

@@ -49,10 +49,14 @@ public sealed interface PeerEvent {
    * @param at when
    * @param from the path so far, or null when there was none
    * @param to the path from now on, or null when there is none
-   * @param cause why
+   * @param cause why the path so far has ended, or null when the new one came up
    */
   record PathChanged(
-      String peerId, Instant at, @Nullable Path from, @Nullable Path to, CloseReason cause)
+      String peerId,
+      Instant at,
+      @Nullable Path from,
+      @Nullable Path to,
+      @Nullable CloseReason cause)
       implements PeerEvent {}
 
   /**

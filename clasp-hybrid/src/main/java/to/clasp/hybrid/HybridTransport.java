@@ -1,0 +1,499 @@
+package to.clasp.hybrid;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import to.clasp.core.codec.Frame;
+import to.clasp.core.codec.MalformedFrameException;
+import to.clasp.core.message.ErrorMessage;
+import to.clasp.core.message.PongMessage;
+import to.clasp.core.message.WelcomeMessage;
+import to.clasp.hybrid.peer.Environment;
+import to.clasp.hybrid.peer.PeerRelation;
+import to.clasp.hybrid.peer.Relations;
+import to.clasp.hybrid.signal.SignalReceiver;
+import to.clasp.hybrid.signal.Signalling;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.FrameSource;
+import to.clasp.transport.SendResult;
+import to.clasp.transport.Transport;
+import to.clasp.transport.TransportListener;
+import to.clasp.transport.TransportState;
+import to.clasp.transport.TransportStats;
+import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerAwareTransport;
+import to.clasp.transport.peer.PeerEvent;
+import to.clasp.transport.peer.PeerListener;
+import to.clasp.transport.peer.PeerPattern;
+import to.clasp.transport.peer.PeerSnapshot;
+import to.clasp.transport.peer.Signal;
+import to.clasp.transport.spi.PeerTransportProvider;
+import to.clasp.transport.spi.TransportContext;
+
+/**
+ * Takes, frame by frame, the direct link to a peer or the router. Its life is that of the transport
+ * to the router: it is open when that is. Links come and go beside it, and outlive an interruption.
+ */
+final class HybridTransport implements PeerAwareTransport {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HybridTransport.class);
+
+  private final Transport router;
+  private final EventLoop loop;
+  private final String peerId;
+  private final PeerPattern pattern;
+  private final Environment environment;
+  private final Relations relations;
+  private final Signalling signalling;
+  private final PeerGate gate;
+  private final WarmUp warmUp;
+  private final List<PeerListener> peerListeners = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean closeAsked = new AtomicBoolean();
+  private final LongAdder dropped = new LongAdder();
+  private final LongAdder listenerFailures = new LongAdder();
+
+  // Below: the loop only.
+  private @Nullable TransportListener listener;
+  private @Nullable CloseReason closing;
+  private boolean routerClosed;
+  private boolean told;
+
+  /**
+   * Makes a transport that has not been started.
+   *
+   * @param router carries what does not go directly; started and closed through this one
+   * @param peers makes links
+   * @param options how
+   * @param context the router's loop and randomness
+   * @param background runs what takes long
+   */
+  HybridTransport(
+      Transport router,
+      PeerTransportProvider peers,
+      P2POptions options,
+      TransportContext context,
+      Executor background) {
+    this.router = router;
+    this.loop = context.loop();
+    this.pattern = options.peerPattern();
+    String named = options.peerId();
+    this.peerId =
+        named == null
+            ? new UUID(context.random().nextLong(), context.random().nextLong()).toString()
+            : named;
+    this.environment = new Environment(peerId, options, context, peers, router, new RelationHost());
+    this.relations = new Relations(environment);
+    this.signalling = new Signalling(router, peerId, loop, options, new Signals());
+    this.gate = new PeerGate(peerId, pattern);
+    this.warmUp = new WarmUp(peers, options.rtcConfig(), loop, background);
+  }
+
+  @Override
+  public String peerId() {
+    return peerId;
+  }
+
+  @Override
+  public void start(TransportListener heard) {
+    if (!started.compareAndSet(false, true)) {
+      throw new IllegalStateException("the transport has been started before; create a new one");
+    }
+    if (environment.options().enabled() && !closeAsked.get()) {
+      warmUp.begin(
+          () -> {
+            signalling.enable();
+            signallingMayBeUp();
+          },
+          reason -> LOG.warn("no direct links, the router serves: {}", reason.message()));
+    }
+    loop.execute(() -> listener = heard);
+    router.start(new RouterEvents());
+  }
+
+  // ---- Sending: any thread
+
+  @Override
+  public SendResult send(Frame frame) {
+    if (closeAsked.get()) {
+      return SendResult.CLOSED;
+    }
+    String peer = peerOf(frame);
+    if (peer == null) {
+      return router.send(frame);
+    }
+    PeerRelation relation = relations.of(peer);
+    if (relation == null) {
+      return environment.options().fallbackToRouter() ? router.send(frame) : SendResult.BUFFER_FULL;
+    }
+    return relation.send(frame);
+  }
+
+  /** The peer that a frame is for, or null when it goes to the router in any case. */
+  private @Nullable String peerOf(Frame frame) {
+    if (!environment.options().enabled()) {
+      return null;
+    }
+    try {
+      return switch (frame.messageType()) {
+        case SET, PUBLISH, GET -> {
+          String address = frame.address();
+          String peer = address == null ? null : pattern.peerIdOf(address);
+          yield peerId.equals(peer) ? null : peer;
+        }
+        default -> null;
+      };
+    } catch (MalformedFrameException e) {
+      // The router's transport carries bytes as they are; whether they make sense is not ours.
+      return null;
+    }
+  }
+
+  @Override
+  public SendResult sendToPeer(String peer, Frame frame) {
+    if (closeAsked.get()) {
+      return SendResult.CLOSED;
+    }
+    PeerRelation relation = relations.find(peer);
+    return relation == null ? SendResult.NOT_CONNECTED : relation.sendDirect(frame);
+  }
+
+  @Override
+  public SendResult sendToRouter(Frame frame) {
+    return closeAsked.get() ? SendResult.CLOSED : router.send(frame);
+  }
+
+  @Override
+  public boolean isWritable() {
+    return !closeAsked.get() && router.isWritable() && environment.fullLinks().get() == 0;
+  }
+
+  @Override
+  public TransportState state() {
+    TransportState state = router.state();
+    boolean ending = closeAsked.get() && started.get() && !told;
+    return ending && state != TransportState.NEW ? TransportState.CLOSING : state;
+  }
+
+  @Override
+  public int maxFrameSize() {
+    return router.maxFrameSize();
+  }
+
+  @Override
+  public void reconnect(String why) {
+    router.reconnect(why);
+  }
+
+  @Override
+  public TransportStats stats() {
+    TransportStats all = router.stats();
+    for (PeerRelation relation : relations.all()) {
+      PeerSnapshot peer = relation.snapshot();
+      all =
+          new TransportStats(
+              all.framesSent() + peer.framesSent(),
+              all.bytesSent() + peer.bytesSent(),
+              all.framesReceived() + peer.framesReceived(),
+              all.bytesReceived() + peer.bytesReceived(),
+              all.framesDropped() + peer.framesDropped(),
+              all.listenerFailures(),
+              all.queuedBytes(),
+              all.connects());
+    }
+    return new TransportStats(
+        all.framesSent(),
+        all.bytesSent(),
+        all.framesReceived(),
+        all.bytesReceived(),
+        all.framesDropped() + dropped.sum(),
+        all.listenerFailures() + listenerFailures.sum(),
+        all.queuedBytes(),
+        all.connects());
+  }
+
+  // ---- Peers: any thread
+
+  @Override
+  public void addPeerListener(PeerListener added) {
+    peerListeners.add(added);
+  }
+
+  @Override
+  public void removePeerListener(PeerListener removed) {
+    peerListeners.remove(removed);
+  }
+
+  @Override
+  public List<PeerSnapshot> peers() {
+    return relations.all().stream().map(PeerRelation::snapshot).toList();
+  }
+
+  @Override
+  public Optional<PeerSnapshot> peer(String peer) {
+    return Optional.ofNullable(relations.find(peer)).map(PeerRelation::snapshot);
+  }
+
+  @Override
+  public CompletionStage<PeerSnapshot> connectPeer(String peer) {
+    PeerPattern.requireValidPeerId(peer);
+    if (peer.equals(peerId)) {
+      throw new IllegalArgumentException(peer + " is our own peer id; there is no link to oneself");
+    }
+    CompletableFuture<PeerSnapshot> linked = new CompletableFuture<>();
+    PeerRelation relation = closeAsked.get() ? null : relations.of(peer);
+    if (relation == null) {
+      linked.completeExceptionally(
+          CloseReason.of(
+                  closeAsked.get() ? CloseReason.Code.LOCAL_CLOSE : CloseReason.Code.EVICTED,
+                  closeAsked.get()
+                      ? "the transport is closed"
+                      : "too many peers are known; raise maxKnownPeers")
+              .toException());
+    } else {
+      loop.execute(() -> relation.connect(linked));
+    }
+    return linked;
+  }
+
+  @Override
+  public void disconnectPeer(String peer) {
+    PeerRelation relation = relations.find(peer);
+    if (relation != null) {
+      loop.execute(relation::disconnect);
+    }
+  }
+
+  // ---- The end
+
+  @Override
+  public void close() {
+    if (!closeAsked.compareAndSet(false, true)) {
+      return;
+    }
+    if (!started.get()) {
+      router.close();
+      return;
+    }
+    loop.execute(this::endLinks);
+  }
+
+  /** Links first: what they have accepted drains, and farewells still travel by the router. */
+  private void endLinks() {
+    closeAsked.set(true);
+    relations.all().forEach(PeerRelation::shutDown);
+    linksMayHaveEnded();
+  }
+
+  private void linksMayHaveEnded() {
+    if (!closeAsked.get() || !relations.areQuiet()) {
+      return;
+    }
+    warmUp.end();
+    router.close();
+    CloseReason reason = closing;
+    if (routerClosed && reason != null && !told) {
+      told = true;
+      tell(heard -> heard.onClosed(reason));
+    }
+  }
+
+  private void tell(Consumer<TransportListener> event) {
+    TransportListener heard = listener;
+    if (heard == null) {
+      return;
+    }
+    try {
+      event.accept(heard);
+    } catch (RuntimeException | Error e) {
+      listenerFailures.increment();
+      LOG.error("a transport listener threw; the transport goes on", e);
+    }
+  }
+
+  private void signallingMayBeUp() {
+    if (signalling.isUp()) {
+      relations.all().forEach(PeerRelation::signallingIsUp);
+    }
+  }
+
+  /** What the router's transport tells; on the loop. */
+  private final class RouterEvents implements TransportListener {
+
+    @Override
+    public void onOpen() {
+      tell(TransportListener::onOpen);
+    }
+
+    @Override
+    public void onFrame(Frame frame, FrameSource source) {
+      if (environment.options().enabled() && isForSignalling(frame)) {
+        return;
+      }
+      tell(heard -> heard.onFrame(frame, source));
+    }
+
+    private boolean isForSignalling(Frame frame) {
+      try {
+        return switch (frame.messageType()) {
+          case PUBLISH -> signalling.onFrame(frame);
+          case ERROR -> frame.message() instanceof ErrorMessage error && signalling.onError(error);
+          case WELCOME -> {
+            if (frame.message() instanceof WelcomeMessage welcome) {
+              // The client first: what it sends upon its session goes before what we send.
+              tell(heard -> heard.onFrame(frame, FrameSource.ROUTER));
+              signalling.onSession(welcome.session());
+              signallingMayBeUp();
+            }
+            yield true;
+          }
+          default -> false;
+        };
+      } catch (MalformedFrameException e) {
+        // The application's to count.
+        return false;
+      }
+    }
+
+    @Override
+    public void onWritable() {
+      tell(TransportListener::onWritable);
+    }
+
+    @Override
+    public void onInterrupted(CloseReason reason, int attempt, Duration delay) {
+      signalling.onSessionLost();
+      tell(heard -> heard.onInterrupted(reason, attempt, delay));
+    }
+
+    @Override
+    public void onClosed(CloseReason reason) {
+      signalling.onSessionLost();
+      routerClosed = true;
+      closing = reason;
+      endLinks();
+    }
+  }
+
+  /** What the signalling tells; on the loop. */
+  private final class Signals implements SignalReceiver {
+
+    @Override
+    public void onSignal(String peer, Signal signal) {
+      PeerRelation relation =
+          signal instanceof Signal.Offer ? relations.of(peer) : relations.find(peer);
+      if (relation == null && signal instanceof Signal.Candidate) {
+        // One that overtook its offer.
+        relation = relations.of(peer);
+      }
+      if (relation == null) {
+        dropped.increment();
+        return;
+      }
+      relation.session(signalling.sessionOf(peer));
+      relation.signal(signal);
+    }
+
+    @Override
+    public void onPeerSeen(String peer) {
+      PeerRelation relation = relations.find(peer);
+      if (relation != null) {
+        relation.session(signalling.sessionOf(peer));
+        relation.seen();
+      }
+    }
+
+    @Override
+    public void onSignalRefused(String peer, CloseReason reason) {
+      PeerRelation relation = relations.find(peer);
+      if (relation != null) {
+        relation.signalRefused(reason);
+      }
+    }
+
+    @Override
+    public void onSignalDropped(@Nullable String peer) {
+      PeerRelation relation = peer == null ? null : relations.find(peer);
+      if (relation == null) {
+        dropped.increment();
+      } else {
+        relation.countDrop();
+      }
+    }
+  }
+
+  /** What relations need; on the loop. */
+  private final class RelationHost implements Environment.Host {
+
+    @Override
+    public boolean canSignal() {
+      return signalling.isUp() && !closeAsked.get();
+    }
+
+    @Override
+    public SendResult signal(String peer, Signal signal) {
+      return signalling.send(peer, signal);
+    }
+
+    @Override
+    public void tell(PeerEvent event) {
+      for (PeerListener heard : peerListeners) {
+        try {
+          heard.onPeerEvent(event);
+        } catch (RuntimeException | Error e) {
+          listenerFailures.increment();
+          LOG.error("a peer listener threw; the transport goes on", e);
+        }
+      }
+    }
+
+    @Override
+    public void received(PeerRelation relation, Frame frame) {
+      switch (gate.judge(frame, relation.peerId())) {
+        case PASS ->
+            HybridTransport.this.tell(
+                heard -> heard.onFrame(frame, FrameSource.peer(relation.peerId())));
+        case PING -> {
+          if (!relation.sendDirect(Frame.of(new PongMessage())).isAccepted()) {
+            LOG.debug("no room for a PONG to {}", relation.peerId());
+          }
+        }
+        case DROP -> relation.countDrop();
+      }
+    }
+
+    @Override
+    public void writable() {
+      if (isWritable()) {
+        HybridTransport.this.tell(TransportListener::onWritable);
+      }
+    }
+
+    @Override
+    public boolean makeRoom(PeerRelation relation) {
+      return relations.makeRoom(relation);
+    }
+
+    @Override
+    public boolean mayAnswer() {
+      return relations.mayAnswer();
+    }
+
+    @Override
+    public void ended(CloseReason reason) {
+      linksMayHaveEnded();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package to.clasp.hybrid.peer;
+
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicInteger;
+import to.clasp.core.codec.Frame;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.SendResult;
+import to.clasp.transport.Transport;
+import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerEvent;
+import to.clasp.transport.peer.Signal;
+import to.clasp.transport.spi.PeerTransportProvider;
+import to.clasp.transport.spi.TransportContext;
+
+/**
+ * What all relations share.
+ *
+ * @param ownId the own peer id
+ * @param options how
+ * @param context loop and randomness
+ * @param provider makes links
+ * @param router carries what does not go directly
+ * @param host what relations need from the hybrid
+ * @param clock the loop's monotonic clock
+ * @param fullLinks how many links have refused a frame for want of room and have none yet
+ */
+public record Environment(
+    String ownId,
+    P2POptions options,
+    TransportContext context,
+    PeerTransportProvider provider,
+    Transport router,
+    Host host,
+    Clock clock,
+    AtomicInteger fullLinks) {
+
+  /**
+   * Gathers what relations share.
+   *
+   * @param ownId the own peer id
+   * @param options how
+   * @param context loop and randomness
+   * @param provider makes links
+   * @param router carries what does not go directly
+   * @param host what relations need from the hybrid
+   */
+  public Environment(
+      String ownId,
+      P2POptions options,
+      TransportContext context,
+      PeerTransportProvider provider,
+      Transport router,
+      Host host) {
+    this(
+        ownId,
+        options,
+        context,
+        provider,
+        router,
+        host,
+        new LoopClock(context.loop()),
+        new AtomicInteger());
+  }
+
+  EventLoop loop() {
+    return context.loop();
+  }
+
+  /** What relations need from the hybrid; all on the loop. */
+  public interface Host {
+
+    /**
+     * Tells whether an attempt can be made: signals travel and links work on this machine.
+     *
+     * @return true if so
+     */
+    boolean canSignal();
+
+    /**
+     * Carries a signal.
+     *
+     * @param peerId the peer
+     * @param signal what to say
+     * @return what became of it
+     */
+    SendResult signal(String peerId, Signal signal);
+
+    /**
+     * Tells whoever listens.
+     *
+     * @param event what happened
+     */
+    void tell(PeerEvent event);
+
+    /**
+     * A frame came over a link.
+     *
+     * @param relation the peer
+     * @param frame the frame
+     */
+    void received(PeerRelation relation, Frame frame);
+
+    /** A link that was full has room again, or is gone. */
+    void writable();
+
+    /**
+     * Makes room for one more link.
+     *
+     * @param relation who needs it
+     * @return false if no link can give way
+     */
+    boolean makeRoom(PeerRelation relation);
+
+    /**
+     * Tells whether another incoming attempt may be under way.
+     *
+     * @return true if so
+     */
+    boolean mayAnswer();
+
+    /**
+     * An attempt or link has ended, with everything that belonged to it.
+     *
+     * @param reason why
+     */
+    void ended(CloseReason reason);
+  }
+}

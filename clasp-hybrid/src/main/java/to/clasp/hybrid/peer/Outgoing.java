@@ -1,0 +1,287 @@
+package to.clasp.hybrid.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import to.clasp.core.codec.Frame;
+import to.clasp.hybrid.peer.DeferredFrames.Deferred;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.Path;
+import to.clasp.transport.SendResult;
+import to.clasp.transport.TransportState;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.PeerUnreachableException;
+
+/**
+ * The frames to one peer: which path each takes. Sending is for any thread and reads one volatile
+ * route; the route is changed on the loop only.
+ */
+final class Outgoing {
+
+  private final String peerId;
+  private final Environment environment;
+  private final P2POptions options;
+  private final Runnable wake;
+  private final AtomicBoolean full = new AtomicBoolean();
+
+  /** Guards what waits; held only while there is no route, or one is about to be. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final DeferredFrames deferred;
+  private boolean expiryArmed;
+
+  private volatile @Nullable PeerTransport route;
+  private volatile @Nullable CloseReason unreachable;
+  private volatile long lastUsed;
+
+  /**
+   * Makes one without a route.
+   *
+   * @param peerId the peer
+   * @param environment what relations share
+   * @param wake called by any thread when a link is wanted
+   */
+  Outgoing(String peerId, Environment environment, Runnable wake) {
+    this.peerId = peerId;
+    this.environment = environment;
+    this.options = environment.options();
+    this.wake = wake;
+    this.deferred = new DeferredFrames(options.maxDeferredBytes());
+    // Long enough ago, whatever the clock says.
+    this.lastUsed = environment.loop().nanoTime() - options.idleTimeout().toNanos();
+  }
+
+  // ---- Any thread
+
+  SendResult send(Frame frame) {
+    lastUsed = environment.loop().nanoTime();
+    return options.preferP2P() ? preferDirect(frame) : preferRouter(frame);
+  }
+
+  private SendResult preferDirect(Frame frame) {
+    PeerTransport direct = route;
+    if (direct != null) {
+      SendResult result = overLink(direct, frame);
+      switch (result.status()) {
+        case ACCEPTED, DEFERRED, BUFFER_FULL -> {
+          return result;
+        }
+        case TOO_LARGE -> {
+          return options.fallbackToRouter() ? environment.router().send(frame) : result;
+        }
+        case NOT_CONNECTED, CLOSED -> {
+          // It has just ended; its relation will be told.
+        }
+      }
+    }
+    wake.run();
+    return options.fallbackToRouter() ? environment.router().send(frame) : defer(frame);
+  }
+
+  private SendResult preferRouter(Frame frame) {
+    SendResult result = environment.router().send(frame);
+    if (!options.fallbackToRouter()) {
+      return result;
+    }
+    PeerTransport direct = route;
+    if (direct == null) {
+      wake.run();
+      return result;
+    }
+    return result.status() == SendResult.Status.NOT_CONNECTED ? overLink(direct, frame) : result;
+  }
+
+  /** Sends over the link whatever the rules say. */
+  SendResult sendDirect(Frame frame) {
+    PeerTransport direct = route;
+    if (direct == null) {
+      return SendResult.NOT_CONNECTED;
+    }
+    lastUsed = environment.loop().nanoTime();
+    return overLink(direct, frame);
+  }
+
+  private SendResult overLink(PeerTransport link, Frame frame) {
+    SendResult result = link.send(frame);
+    if (result.status() == SendResult.Status.BUFFER_FULL && full.compareAndSet(false, true)) {
+      environment.fullLinks().incrementAndGet();
+      if (link.isWritable() || link.state() != TransportState.OPEN) {
+        // Room came back before we noted that there was none.
+        environment.loop().execute(this::hasRoom);
+      }
+    }
+    return result;
+  }
+
+  private SendResult defer(Frame frame) {
+    lock.lock();
+    try {
+      PeerTransport direct = route;
+      if (direct != null) {
+        SendResult result = overLink(direct, frame);
+        if (result.status() != SendResult.Status.NOT_CONNECTED
+            && result.status() != SendResult.Status.CLOSED) {
+          return result;
+        }
+      }
+      CloseReason reason = unreachable;
+      if (reason != null) {
+        return SendResult.deferred(
+            CompletableFuture.failedFuture(new PeerUnreachableException(peerId, reason)));
+      }
+      long deadline = environment.loop().nanoTime() + options.connectTimeout().toNanos();
+      CompletableFuture<Path> outcome = deferred.add(frame, deadline);
+      if (outcome == null) {
+        return SendResult.BUFFER_FULL;
+      }
+      if (!expiryArmed) {
+        expiryArmed = true;
+        environment.loop().execute(this::expire);
+      }
+      return SendResult.deferred(outcome);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isDirect() {
+    return route != null;
+  }
+
+  /** When a frame was last handed over, by the loop's clock. */
+  long lastUsed() {
+    return lastUsed;
+  }
+
+  /** The path of a reliable frame now, or null when there is none. */
+  @Nullable Path path() {
+    boolean direct = route != null;
+    if (options.preferP2P()) {
+      return direct ? Path.P2P : options.fallbackToRouter() ? Path.ROUTER : null;
+    }
+    return direct
+            && options.fallbackToRouter()
+            && environment.router().state() != TransportState.OPEN
+        ? Path.P2P
+        : Path.ROUTER;
+  }
+
+  // ---- The loop
+
+  boolean hasDeferred() {
+    lock.lock();
+    try {
+      return !deferred.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Sends what waits, then opens the route, so that nothing overtakes what waits. False when the
+   * link is full before that; to be called again when it is writable.
+   */
+  boolean open(PeerTransport link) {
+    List<Deferred> sent = new ArrayList<>();
+    List<Deferred> refused = new ArrayList<>();
+    boolean opened = false;
+    lock.lock();
+    try {
+      unreachable = null;
+      boolean room = true;
+      while (room && !deferred.isEmpty()) {
+        SendResult result = link.send(java.util.Objects.requireNonNull(deferred.peek()).frame());
+        if (result.isAccepted()) {
+          sent.add(deferred.remove());
+        } else if (result.status() == SendResult.Status.TOO_LARGE) {
+          refused.add(deferred.remove());
+        } else {
+          room = false;
+        }
+      }
+      if (room) {
+        route = link;
+        opened = true;
+      }
+    } finally {
+      lock.unlock();
+    }
+    sent.forEach(frame -> frame.outcome().complete(Path.P2P));
+    fail(
+        refused,
+        CloseReason.of(
+            Code.FRAME_TOO_LARGE, "the frame is larger than the link to " + peerId + " takes"));
+    return opened;
+  }
+
+  /** Closes the route; what is sent from now on goes another way. */
+  void close() {
+    route = null;
+    hasRoom();
+  }
+
+  /** The link that was full has room again, or is gone. */
+  void hasRoom() {
+    if (full.compareAndSet(true, false)) {
+      environment.fullLinks().decrementAndGet();
+      environment.host().writable();
+    }
+  }
+
+  /** No link will come soon: what waits fails, and what comes fails at once. */
+  void giveUp(CloseReason reason) {
+    List<Deferred> waiting;
+    lock.lock();
+    try {
+      unreachable = reason;
+      waiting = deferred.takeAll();
+    } finally {
+      lock.unlock();
+    }
+    fail(waiting, reason);
+  }
+
+  /** A link may come: frames may wait for it again. */
+  void hope() {
+    unreachable = null;
+  }
+
+  private void expire() {
+    List<Deferred> late;
+    lock.lock();
+    try {
+      long now = environment.loop().nanoTime();
+      late = deferred.takeExpired(now);
+      Deferred next = deferred.peek();
+      expiryArmed = next != null;
+      if (next != null) {
+        environment
+            .loop()
+            .schedule(java.time.Duration.ofNanos(next.deadline() - now), this::expire);
+      }
+    } finally {
+      lock.unlock();
+    }
+    fail(
+        late,
+        CloseReason.of(
+            Code.CONNECT_TIMEOUT,
+            "no link with "
+                + peerId
+                + " within "
+                + options.connectTimeout().toMillis()
+                + " ms, and the router may not serve; allow it with fallbackToRouter, or see"
+                + " why no link is made in the peer's snapshot"));
+  }
+
+  private void fail(List<Deferred> frames, CloseReason reason) {
+    for (Deferred frame : frames) {
+      frame.outcome().completeExceptionally(new PeerUnreachableException(peerId, reason));
+    }
+  }
+}

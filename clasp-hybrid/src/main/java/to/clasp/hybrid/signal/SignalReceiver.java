@@ -1,0 +1,40 @@
+package to.clasp.hybrid.signal;
+
+import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.peer.Signal;
+
+/** Hears what comes by way of the router from and about peers; on the loop. */
+public interface SignalReceiver {
+
+  /**
+   * A peer signals. The sender is as trustworthy as the router; the correlation id tells which
+   * attempt it means.
+   *
+   * @param peerId the peer
+   * @param signal what it says
+   */
+  void onSignal(String peerId, Signal signal);
+
+  /**
+   * A peer is on the router.
+   *
+   * @param peerId the peer
+   */
+  void onPeerSeen(String peerId);
+
+  /**
+   * A signal to a peer did not reach it.
+   *
+   * @param peerId the peer
+   * @param reason why
+   */
+  void onSignalRefused(String peerId, CloseReason reason);
+
+  /**
+   * Returns where a signal of an unknown attempt is counted as dropped.
+   *
+   * @param peerId the sender, or null when it does not say who it is
+   */
+  void onSignalDropped(@Nullable String peerId);
+}

@@ -1,0 +1,356 @@
+package to.clasp.hybrid.signal;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import to.clasp.core.address.InvalidAddressException;
+import to.clasp.core.codec.Frame;
+import to.clasp.core.codec.MalformedFrameException;
+import to.clasp.core.message.ErrorMessage;
+import to.clasp.core.message.Message;
+import to.clasp.core.message.PublishMessage;
+import to.clasp.core.message.SignalType;
+import to.clasp.core.message.SubscribeMessage;
+import to.clasp.core.value.Value;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.SendResult;
+import to.clasp.transport.Transport;
+import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.KeepAlive;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerPattern;
+import to.clasp.transport.peer.Signal;
+
+/**
+ * Carries signals through the router, to sessions and to names, and knows who is there. Confined to
+ * the loop.
+ *
+ * <p>A peer whose session is known is signalled there, for the router says at once when a session
+ * is gone. Otherwise it is signalled by its name, which reaches it if it listens.
+ */
+public final class Signalling {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Signalling.class);
+
+  /** Beyond the ids of any client, which count from 1. */
+  private static final int ANNOUNCE_SUBSCRIPTION = 0xC000_0000;
+
+  private static final int NAME_SUBSCRIPTION = 0xC000_0001;
+
+  private static final int INSUFFICIENT_SCOPE = 301;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int RATE_LIMITED = 429;
+
+  private final Transport router;
+  private final String peerId;
+  private final EventLoop loop;
+  private final SignalReceiver receiver;
+  private final PeerDirectory directory;
+  private final SignalLimit limit;
+  private @Nullable String session;
+  private boolean able;
+
+  /**
+   * Makes one without a session.
+   *
+   * @param router carries the signals
+   * @param peerId own id
+   * @param loop the clock
+   * @param options the bounds
+   * @param receiver hears of peers
+   */
+  public Signalling(
+      Transport router,
+      String peerId,
+      EventLoop loop,
+      P2POptions options,
+      SignalReceiver receiver) {
+    this.router = router;
+    this.peerId = peerId;
+    this.loop = loop;
+    this.receiver = receiver;
+    this.directory = new PeerDirectory(options.maxKnownPeers());
+    this.limit = new SignalLimit(options.maxSignalsPerSecond(), options.maxKnownPeers());
+  }
+
+  /** Links can be made from now on, so peers are told. */
+  public void enable() {
+    able = true;
+    announce();
+  }
+
+  /**
+   * A session stands.
+   *
+   * @param newSession its id
+   */
+  public void onSession(String newSession) {
+    session = newSession;
+    announce();
+  }
+
+  /** The session is gone; signals cannot travel. */
+  public void onSessionLost() {
+    session = null;
+  }
+
+  /**
+   * Tells whether signals can travel.
+   *
+   * @return true if so
+   */
+  public boolean isUp() {
+    return able && session != null;
+  }
+
+  /**
+   * Returns the session of a peer.
+   *
+   * @param peer the peer
+   * @return its session, or null when unknown
+   */
+  public @Nullable String sessionOf(String peer) {
+    return directory.sessionOf(peer);
+  }
+
+  private void announce() {
+    String own = session;
+    if (!able || own == null) {
+      return;
+    }
+    // First the ears, then the voice: answers must not come too early.
+    subscribe(NAME_SUBSCRIPTION, SignalAddress.allToName(peerId));
+    subscribe(ANNOUNCE_SUBSCRIPTION, SignalAddress.ANNOUNCE);
+    publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, true).write(false));
+  }
+
+  private void subscribe(int id, String pattern) {
+    SendResult result =
+        router.send(Frame.of(new SubscribeMessage(id, pattern, Set.of(SignalType.EVENT), null)));
+    if (!result.isAccepted()) {
+      LOG.warn("cannot subscribe to {}: {}; the next session tries again", pattern, result);
+    }
+  }
+
+  private SendResult publish(String address, Value value) {
+    return router.send(Frame.of(PublishMessage.of(address, SignalType.EVENT, value)));
+  }
+
+  /**
+   * Sends a signal.
+   *
+   * @param to the peer
+   * @param signal what to say
+   * @return what the transport to the router said
+   */
+  public SendResult send(String to, Signal signal) {
+    String own = session;
+    if (own == null) {
+      return SendResult.NOT_CONNECTED;
+    }
+    String target = directory.sessionOf(to);
+    return target == null
+        ? publish(
+            SignalAddress.toName(to, peerId), SignalPayload.write(signal, peerId, peerId, own))
+        : publish(SignalAddress.toSession(target), SignalPayload.write(signal, own, peerId, own));
+  }
+
+  // ---- What the router brings
+
+  /**
+   * Takes a frame of the router if it belongs to the signalling.
+   *
+   * @param frame a PUBLISH or an ERROR
+   * @return true if nobody else needs to see it
+   */
+  public boolean onFrame(Frame frame) {
+    if (!frame.addressStartsWith(SignalAddress.p2pPrefix())
+        && !frame.addressStartsWith(SignalAddress.namePrefix())) {
+      return false;
+    }
+    Message message;
+    try {
+      message = frame.message();
+    } catch (MalformedFrameException e) {
+      LOG.debug("dropped a signal that is malformed", e);
+      receiver.onSignalDropped(null);
+      return true;
+    }
+    return message instanceof PublishMessage publish
+        && onPublish(publish.address(), publish.value());
+  }
+
+  private boolean onPublish(String address, @Nullable Value value) {
+    if (address.equals(SignalAddress.ANNOUNCE)) {
+      announced(value, false);
+      // Applications may look at announcements too.
+      return false;
+    }
+    String target = SignalAddress.session(address);
+    if (target != null && target.equals(session)) {
+      if (value instanceof Value.Dict map && KeepAlive.SIGNAL_TYPE.equals(map.text("type"))) {
+        return false;
+      }
+      if (Announcement.isDirected(value)) {
+        announced(value, true);
+      } else {
+        signalled(value, SignalAddress.Scheme.SESSION, null);
+      }
+      return true;
+    }
+    if (peerId.equals(SignalAddress.recipient(address))) {
+      signalled(value, SignalAddress.Scheme.NAME, SignalAddress.sender(address));
+      return true;
+    }
+    return false;
+  }
+
+  private void announced(@Nullable Value value, boolean directed) {
+    Announcement announcement;
+    try {
+      announcement = Announcement.read(value);
+      if (announcement.name() != null) {
+        PeerPattern.requireValidPeerId(announcement.name());
+      }
+    } catch (MalformedSignalException | InvalidAddressException e) {
+      LOG.debug("dropped an announcement: {}", e.getMessage());
+      receiver.onSignalDropped(null);
+      return;
+    }
+    String own = session;
+    if (own == null || announcement.session().equals(own)) {
+      return;
+    }
+    if (!limit.permits(announcement.session(), loop.nanoTime())) {
+      receiver.onSignalDropped(announcement.name());
+      return;
+    }
+    String peer = announcement.name() == null ? announcement.session() : announcement.name();
+    if (peer.equals(peerId)) {
+      LOG.warn(
+          "session {} announces itself under our own peer id {}; ids must differ",
+          announcement.session(),
+          peerId);
+      receiver.onSignalDropped(peer);
+      return;
+    }
+    if (!announcement.capable()) {
+      directory.forgetSession(announcement.session());
+      return;
+    }
+    directory.learn(peer, announcement.session());
+    if (!directed && able && announcement.name() != null) {
+      publish(
+          SignalAddress.toSession(announcement.session()),
+          new Announcement(own, peerId, true).write(true));
+    }
+    receiver.onPeerSeen(peer);
+  }
+
+  private void signalled(
+      @Nullable Value value, SignalAddress.Scheme scheme, @Nullable String sender) {
+    SignalPayload payload;
+    String peer;
+    try {
+      payload = SignalPayload.read(value);
+      peer = PeerPattern.requireValidPeerId(senderOf(payload, scheme, sender));
+    } catch (MalformedSignalException | InvalidAddressException e) {
+      LOG.debug("dropped a signal: {}", e.getMessage());
+      receiver.onSignalDropped(null);
+      return;
+    }
+    if (peer.equals(peerId) || !limit.permits(payload.from(), loop.nanoTime())) {
+      receiver.onSignalDropped(peer);
+      return;
+    }
+    String from = scheme == SignalAddress.Scheme.SESSION ? payload.from() : payload.session();
+    if (from != null && payload.signal() instanceof Signal.Offer) {
+      directory.learn(peer, from);
+    }
+    receiver.onSignal(peer, payload.signal());
+  }
+
+  private String senderOf(
+      SignalPayload payload, SignalAddress.Scheme scheme, @Nullable String sender)
+      throws MalformedSignalException {
+    if (scheme == SignalAddress.Scheme.NAME) {
+      if (!payload.from().equals(sender)) {
+        throw new MalformedSignalException(
+            "from " + payload.from() + " does not agree with the address of " + sender);
+      }
+      return payload.from();
+    }
+    if (payload.session() != null && !payload.session().equals(payload.from())) {
+      throw new MalformedSignalException(
+          "from " + payload.from() + " does not agree with session " + payload.session());
+    }
+    if (payload.name() != null) {
+      return payload.name();
+    }
+    String known = directory.peerOf(payload.from());
+    return known == null ? payload.from() : known;
+  }
+
+  /**
+   * Takes an error of the router if a signal caused it.
+   *
+   * @param error the error
+   * @return true if nobody else needs to see it
+   */
+  public boolean onError(ErrorMessage error) {
+    String address = error.address();
+    if (address == null) {
+      return false;
+    }
+    if (address.equals(SignalAddress.ANNOUNCE) || address.equals(SignalAddress.allToName(peerId))) {
+      LOG.warn("the router refuses {}: {} {}", address, error.code(), error.message());
+      return true;
+    }
+    String target = SignalAddress.session(address);
+    String peer = target == null ? null : directory.peerOf(target);
+    if (target != null && peer != null) {
+      refused(peer, error);
+      if (error.code() == NOT_FOUND) {
+        directory.forgetSession(target);
+      }
+      return true;
+    }
+    String recipient = SignalAddress.recipient(address);
+    if (recipient != null && peerId.equals(SignalAddress.sender(address))) {
+      refused(recipient, error);
+      return true;
+    }
+    return false;
+  }
+
+  private void refused(String peer, ErrorMessage error) {
+    String told = error.code() + " " + error.message();
+    receiver.onSignalRefused(
+        peer,
+        switch (error.code()) {
+          case NOT_FOUND ->
+              CloseReason.of(
+                  Code.PEER_GONE, "peer " + peer + " is not on the router (" + told + ")");
+          case INSUFFICIENT_SCOPE, UNAUTHORIZED, FORBIDDEN ->
+              CloseReason.of(
+                  Code.SIGNAL_FORBIDDEN,
+                  "the router does not let us signal to "
+                      + peer
+                      + " ("
+                      + told
+                      + "); the token needs the right to write below /clasp/p2p/ or"
+                      + " /webrtc/signal/");
+          case RATE_LIMITED ->
+              CloseReason.of(
+                  Code.SIGNAL_RATE_LIMITED,
+                  "the router drops signals to " + peer + ", for there are too many");
+          default ->
+              CloseReason.of(
+                  Code.NEGOTIATION_FAILED, "the router refuses a signal to " + peer + ": " + told);
+        });
+  }
+}
