@@ -522,10 +522,6 @@ final class WebRtcPeerTransport implements PeerTransport {
 
     @Override
     public void onMessages(DataChannel channel) {
-      // A message may overtake the news that its channel is open.
-      if (state == TransportState.CONNECTING) {
-        onChannelOpen(channel);
-      }
       deliver(channel);
     }
 

@@ -2,7 +2,6 @@ package to.clasp.transport.webrtc.link;
 
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelBuffer;
-import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,8 +40,8 @@ public final class DataChannel implements PeerChannel {
   private final Reliability reliability;
   private final EventLoop loop;
   private final RtcThread rtc;
-  private final FactoryLease lease;
   private final LinkEvents events;
+  private final ChannelCallbacks callbacks;
   private final int maxOutgoingBytes;
   private final int maxIncomingBytes;
   private final ReentrantLock lock = new ReentrantLock();
@@ -85,7 +84,7 @@ public final class DataChannel implements PeerChannel {
     this.maxMessageSize = maxMessageSize;
     this.loop = loop;
     this.rtc = rtc;
-    this.lease = lease;
+    this.callbacks = new ChannelCallbacks(this, lease);
     this.events = events;
     this.lastProgress = loop.nanoTime();
   }
@@ -309,8 +308,8 @@ public final class DataChannel implements PeerChannel {
     }
   }
 
-  /** Starts to drain, if that is not under way. */
-  private void wake() {
+  /** Starts to drain, if that is not under way. To be called on any thread. */
+  void wake() {
     lock.lock();
     try {
       if (draining || ended) {
@@ -356,8 +355,13 @@ public final class DataChannel implements PeerChannel {
 
   /** On the rtc thread: begins to observe, and sees what happened before. */
   void observe() {
-    channel.registerObserver(new Callbacks());
+    channel.registerObserver(callbacks);
     checkState();
+  }
+
+  /** To be called on any thread: looks whether the channel has opened or closed. */
+  void stateChanged() {
+    rtc.execute(this::checkState);
   }
 
   private void checkState() {
@@ -379,7 +383,7 @@ public final class DataChannel implements PeerChannel {
   private void opened() {
     lock.lock();
     try {
-      if (open) {
+      if (open || ended) {
         return;
       }
       open = true;
@@ -422,6 +426,7 @@ public final class DataChannel implements PeerChannel {
       lock.unlock();
     }
     channel.unregisterObserver();
+    callbacks.detach();
   }
 
   /** On the rtc thread, after the connection is closed. */
@@ -429,7 +434,11 @@ public final class DataChannel implements PeerChannel {
     channel.dispose();
   }
 
-  private void received(byte[] message) {
+  /** On a native thread: queues a message for the loop. */
+  void received(byte[] message) {
+    // libwebrtc hands over messages of open channels only, but may do so before it tells of
+    // opening.
+    opened();
     boolean first;
     lock.lock();
     try {
@@ -460,41 +469,6 @@ public final class DataChannel implements PeerChannel {
     }
     if (first) {
       loop.execute(() -> events.onMessages(this));
-    }
-  }
-
-  /** On native threads: copies and hands over. What left here by an exception would end the JVM. */
-  @SuppressWarnings("CatchThrowable")
-  private final class Callbacks implements RTCDataChannelObserver {
-
-    @Override
-    public void onBufferedAmountChange(long ignored) {
-      try {
-        wake();
-      } catch (Throwable e) {
-        LOG.error("a native callback failed", e);
-      }
-    }
-
-    @Override
-    public void onStateChange() {
-      try {
-        rtc.execute(DataChannel.this::checkState);
-      } catch (Throwable e) {
-        LOG.error("a native callback failed", e);
-      }
-    }
-
-    @Override
-    public void onMessage(RTCDataChannelBuffer buffer) {
-      try {
-        lease.messageReceived();
-        byte[] copy = new byte[buffer.data.remaining()];
-        buffer.data.get(copy);
-        received(copy);
-      } catch (Throwable e) {
-        LOG.error("a native callback failed", e);
-      }
     }
   }
 }

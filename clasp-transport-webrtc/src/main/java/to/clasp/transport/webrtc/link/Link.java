@@ -349,14 +349,18 @@ public final class Link {
       return;
     }
     described = true;
-    if (!network().isBound()) {
+    String sdp = network().completeLocal(connection().getLocalDescription().sdp);
+    tell(heard -> heard.onLocalDescription(sdp));
+  }
+
+  private void gatheringComplete() {
+    if (network != null && !network.isBound()) {
       fail(
           CloseReason.of(
               Code.ICE_FAILED, "another process took the UDP port of this link; try again"));
-      return;
+    } else {
+      emitDescription();
     }
-    String sdp = network().completeLocal(connection().getLocalDescription().sdp);
-    tell(heard -> heard.onLocalDescription(sdp));
   }
 
   private void gathered(RTCIceCandidate candidate) {
@@ -407,8 +411,9 @@ public final class Link {
                       new Step(
                           () -> {
                             locallyDescribed = true;
-                            if (connection().getIceGatheringState()
-                                == RTCIceGatheringState.COMPLETE) {
+                            if (!network().gathers()
+                                || connection().getIceGatheringState()
+                                    == RTCIceGatheringState.COMPLETE) {
                               emitDescription();
                             } else {
                               loop.schedule(config.gatheringTimeout(), Link.this::describeNow);
@@ -464,7 +469,7 @@ public final class Link {
     @Override
     public void onIceGatheringChange(RTCIceGatheringState state) {
       if (state == RTCIceGatheringState.COMPLETE) {
-        onRtc(Link.this::emitDescription);
+        onRtc(Link.this::gatheringComplete);
       }
     }
 
