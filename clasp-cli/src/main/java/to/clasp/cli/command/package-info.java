@@ -1,0 +1,5 @@
+/** The commands, each one class. */
+@NullMarked
+package to.clasp.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,168 @@
+package to.clasp.cli.demo;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import to.clasp.cli.demo.Ledger.Balance;
+import to.clasp.cli.demo.PathSwitches.Switch;
+import to.clasp.transport.Path;
+
+/** What came of the demo, and whether it is as it should be. */
+public final class DemoReport {
+
+  private final Balance balance;
+  private final List<Switch> switches;
+  private final @Nullable Duration directRoundTrip;
+  private final @Nullable Duration routerRoundTrip;
+  private final List<String> failures;
+
+  /**
+   * Judges.
+   *
+   * @param interruption what kept the demo from going to its end, or null
+   */
+  DemoReport(
+      Balance balance,
+      List<Switch> switches,
+      @Nullable Duration directRoundTrip,
+      @Nullable Duration routerRoundTrip,
+      @Nullable String interruption) {
+    this.balance = balance;
+    this.switches = List.copyOf(switches);
+    this.directRoundTrip = directRoundTrip;
+    this.routerRoundTrip = routerRoundTrip;
+    List<String> found = new ArrayList<>();
+    if (interruption != null) {
+      found.add(interruption);
+    }
+    check(found, balance.byP2p() == 0, "no value took the direct path");
+    check(found, balance.byRouter() == 0, "no value took the router");
+    check(
+        found,
+        balance.lostWithoutCause() > 0,
+        balance.lostWithoutCause() + " values were lost that were not in flight at the cut");
+    check(found, balance.repeated() > 0, balance.repeated() + " values arrived twice");
+    check(
+        found,
+        balance.outOfOrder() > 0,
+        balance.outOfOrder() + " values were overtaken on their path");
+    check(
+        found,
+        !fellBackAndCameBack(switches),
+        "the values did not go from the direct path to the router and back");
+    this.failures = List.copyOf(found);
+  }
+
+  private static void check(List<String> found, boolean bad, String what) {
+    if (bad) {
+      found.add(what);
+    }
+  }
+
+  private static boolean fellBackAndCameBack(List<Switch> switches) {
+    List<Path> taken = switches.stream().map(Switch::to).toList();
+    int direct = taken.indexOf(Path.P2P);
+    List<Path> later = taken.subList(direct + 1, taken.size());
+    int router = later.indexOf(Path.ROUTER);
+    return direct >= 0 && router >= 0 && later.subList(router + 1, later.size()).contains(Path.P2P);
+  }
+
+  /**
+   * Tells whether all is as it should be.
+   *
+   * @return true if so
+   */
+  public boolean isOk() {
+    return failures.isEmpty();
+  }
+
+  /**
+   * Says what is not as it should be.
+   *
+   * @return one sentence each
+   */
+  public List<String> failures() {
+    return failures;
+  }
+
+  /**
+   * Returns the table for programs.
+   *
+   * @return a fresh object
+   */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("sent", balance.sent());
+    json.addProperty("received", balance.received());
+    json.addProperty("lost", balance.lost());
+    json.addProperty("byP2p", balance.byP2p());
+    json.addProperty("byRouter", balance.byRouter());
+    json.addProperty("switches", switches.size());
+    JsonArray times = new JsonArray();
+    switches.forEach(made -> times.add(made.after().toMillis() / 1_000.0));
+    json.add("switchSeconds", times);
+    json.addProperty("repeated", balance.repeated());
+    json.addProperty("outOfOrder", balance.outOfOrder());
+    json.addProperty("lostWithoutCause", balance.lostWithoutCause());
+    json.addProperty("roundTripP2pMillis", millis(directRoundTrip));
+    json.addProperty("roundTripRouterMillis", millis(routerRoundTrip));
+    if (!isOk()) {
+      JsonArray sentences = new JsonArray();
+      failures.forEach(sentences::add);
+      json.add("failures", sentences);
+    }
+    json.addProperty("ok", isOk());
+    return json;
+  }
+
+  private static @Nullable Double millis(@Nullable Duration time) {
+    return time == null ? null : Math.round(time.toNanos() / 1_000.0) / 1_000.0;
+  }
+
+  /**
+   * Returns the table for people.
+   *
+   * @return several lines
+   */
+  public String toTable() {
+    StringBuilder table = new StringBuilder();
+    row(table, "", "values", "round trip");
+    row(table, "sent", count(balance.sent()), "");
+    row(table, "received", count(balance.received()), "");
+    row(table, "  by the direct path", count(balance.byP2p()), time(directRoundTrip));
+    row(table, "  by the router", count(balance.byRouter()), time(routerRoundTrip));
+    row(table, "lost in flight", count(balance.lost() - balance.lostWithoutCause()), "");
+    row(table, "lost otherwise", count(balance.lostWithoutCause()), "");
+    row(table, "arrived twice", count(balance.repeated()), "");
+    row(table, "out of order", count(balance.outOfOrder()), "");
+    for (Switch made : switches) {
+      row(
+          table,
+          "switch to the " + name(made.to()),
+          String.format(Locale.ROOT, "%.2f s", made.after().toMillis() / 1_000.0),
+          "");
+    }
+    return table.toString().stripTrailing();
+  }
+
+  static String name(Path path) {
+    return path == Path.P2P ? "direct path" : "router";
+  }
+
+  private static void row(StringBuilder table, String name, String value, String time) {
+    String line = String.format(Locale.ROOT, "  %-28s %10s   %12s", name, value, time);
+    table.append(line.stripTrailing()).append('\n');
+  }
+
+  private static String count(int number) {
+    return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
+  }
+
+  private static String time(@Nullable Duration time) {
+    return time == null ? "-" : String.format(Locale.ROOT, "%.2f ms", time.toNanos() / 1_000_000.0);
+  }
+}

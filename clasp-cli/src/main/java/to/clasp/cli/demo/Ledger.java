@@ -1,0 +1,158 @@
+package to.clasp.cli.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import to.clasp.transport.Path;
+
+/**
+ * The books of the numbered values: which path took each number, and what has arrived. Numbers
+ * count from 0. One thread sends; any may receive.
+ *
+ * <p>A value was in flight when the path was cut if it went directly, no later direct value had
+ * arrived by then, and the router had not yet taken over. Only such a value may be lost.
+ */
+final class Ledger {
+
+  /** What the books say at the end. */
+  record Balance(
+      int sent,
+      int received,
+      int byP2p,
+      int byRouter,
+      int lost,
+      int lostWithoutCause,
+      int repeated,
+      int outOfOrder) {}
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrival = lock.newCondition();
+
+  // Guarded by the lock.
+  private final List<Path> takenBy = new ArrayList<>();
+  private final BitSet arrived = new BitSet();
+  private final Map<Path, Integer> counts = new EnumMap<>(Path.class);
+  private final Map<Path, Integer> last = new EnumMap<>(Path.class);
+  private int repeated;
+  private int outOfOrder;
+  private boolean cut;
+  private int lastDirectBeforeCut;
+
+  /** The next number was taken by a path. */
+  void taken(Path by) {
+    lock.lock();
+    try {
+      takenBy.add(by);
+      arrival.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A number has arrived. */
+  void received(long value, Path by) {
+    lock.lock();
+    try {
+      int number = Math.toIntExact(value);
+      counts.merge(by, 1, Integer::sum);
+      if (arrived.get(number)) {
+        repeated++;
+      }
+      arrived.set(number);
+      if (number <= last.getOrDefault(by, -1)) {
+        outOfOrder++;
+      } else {
+        last.put(by, number);
+      }
+      arrival.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The direct path is about to be cut. */
+  void cutting() {
+    lock.lock();
+    try {
+      cut = true;
+      lastDirectBeforeCut = last.getOrDefault(Path.P2P, -1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int sent() {
+    lock.lock();
+    try {
+      return takenBy.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until so many have been sent; false when that takes too long. */
+  boolean awaitSent(int count, Duration atMost) throws InterruptedException {
+    return await(() -> takenBy.size() >= count, atMost);
+  }
+
+  /** Waits until everything has arrived that must; false when that takes too long. */
+  boolean awaitArrivals(Duration atMost) throws InterruptedException {
+    return await(() -> countLost(false) == 0, atMost);
+  }
+
+  private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+    long left = atMost.toNanos();
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = arrival.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Balance balance() {
+    lock.lock();
+    try {
+      return new Balance(
+          takenBy.size(),
+          arrived.cardinality(),
+          counts.getOrDefault(Path.P2P, 0),
+          counts.getOrDefault(Path.ROUTER, 0),
+          countLost(true),
+          countLost(false),
+          repeated,
+          outOfOrder);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int countLost(boolean inFlightToo) {
+    int lost = 0;
+    boolean inFlight = false;
+    for (int number = 0; number < takenBy.size(); number++) {
+      if (cut && number == lastDirectBeforeCut + 1) {
+        inFlight = true;
+      }
+      if (takenBy.get(number) == Path.ROUTER) {
+        inFlight = false;
+      }
+      if (!arrived.get(number) && (inFlightToo || !inFlight)) {
+        lost++;
+      }
+    }
+    return lost;
+  }
+}

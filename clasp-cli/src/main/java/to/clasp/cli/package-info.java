@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package to.clasp.cli;
+
+import org.jspecify.annotations.NullMarked;
