@@ -1,18 +1,20 @@
 package to.clasp.cli.demo;
 
-import com.google.gson.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import to.clasp.cli.demo.PathSwitches.Switch;
 import to.clasp.cli.output.Output;
 import to.clasp.client.Clasp;
+import to.clasp.client.ClaspException;
 import to.clasp.router.EmbeddedRouter;
 import to.clasp.router.options.BadManner;
 import to.clasp.transport.Path;
+import to.clasp.transport.TransportException;
 import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.RtcConfig;
@@ -32,62 +34,87 @@ public final class Demo {
   private static final int VALUES_OVER_LINK = 3 * VALUES_PER_SECOND;
   private static final int VALUES_OVER_ROUTER = 2 * VALUES_PER_SECOND;
 
-  /** More than is sent, so that the router's limit plays no part. */
-  private static final int MESSAGES_PER_SECOND = 10 * VALUES_PER_SECOND;
+  /** More than is sent, even when a busy machine catches up, so that no limit plays a part. */
+  private static final int MESSAGES_PER_SECOND = 20 * VALUES_PER_SECOND;
 
   private static final Duration SWITCH_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration ARRIVAL_TIMEOUT = Duration.ofSeconds(5);
 
   private final Output output;
-  private final Instant start = Instant.now();
   private final Ledger ledger = new Ledger();
-  private final PathSwitches switches = new PathSwitches(RECEIVER, start, this::tellSwitch);
 
   private Demo(Output output) {
     this.output = output;
   }
 
   /**
-   * Runs the demo; takes some ten seconds.
+   * Runs the demo; takes some twelve seconds. Everything that it starts has ended when it returns.
    *
    * @param output hears of each step
    * @return what came of it
-   * @throws InterruptedException if interrupted; everything has ended then
-   * @throws to.clasp.transport.TransportException if this machine has no direct links; the message
-   *     says why
+   * @throws InterruptedException if interrupted
    */
   public static DemoReport run(Output output) throws InterruptedException {
     return new Demo(output).run();
   }
 
   private DemoReport run() throws InterruptedException {
+    output.forPeople("Two clients link up directly, the direct path is cut, and comes back.");
+    output.forPeople("All in this process, on the loopback interface only.\n");
+    Performance performance;
+    try {
+      performance = perform();
+    } catch (TransportException | ClaspException | UncheckedIOException e) {
+      return DemoReport.notStarted(String.valueOf(e.getMessage()));
+    }
+    // Read when the clients have ended, so that nothing can arrive any more.
+    return new DemoReport(
+        ledger.balance(),
+        performance.switches(),
+        performance.directRoundTrip(),
+        performance.routerRoundTrip(),
+        performance.interruption());
+  }
+
+  /** What was seen beside the values; the interruption is what kept it from going to its end. */
+  private record Performance(
+      List<Switch> switches,
+      @Nullable Duration directRoundTrip,
+      @Nullable Duration routerRoundTrip,
+      @Nullable String interruption) {}
+
+  private Performance perform() throws InterruptedException {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "clasp-demo"));
     try (DirectPath path = new DirectPath();
         EmbeddedRouter router = startRouter();
         Clasp stage = connect(router, RECEIVER);
         Clasp desk = connect(router, SENDER)) {
+      Story story = new Story(output);
+      story.tell(
+          "started",
+          "clients " + SENDER + " and " + RECEIVER + " are connected to " + router.uri());
+      PathSwitches switches = new PathSwitches(RECEIVER, story);
+      desk.onPeerEvent(switches);
       var unused =
           stage.on(VALUES, update -> ledger.received(update.value().asLong(), update.path()));
-      desk.onPeerEvent(switches);
-      tell(
-          "router at " + router.uri() + ", clients " + SENDER + " and " + RECEIVER,
-          event("started"));
-      RoundTrips roundTrips = new RoundTrips(desk, SENDER, stage, RECEIVER, timer);
-      NumberedValues values = new NumberedValues(desk, VALUES, VALUES_PER_SECOND, ledger, timer);
-      tell(
-          SENDER + " sends " + VALUES_PER_SECOND + " values a second to " + VALUES,
-          event("sending"));
-      String interruption = play(path, values);
-      values.stop();
-      roundTrips.stop();
-      tell("no more values are sent", event("sent"));
-      if (!ledger.awaitArrivals(ARRIVAL_TIMEOUT)) {
-        tell("not everything has arrived", event("incomplete"));
+      story.tell(
+          "sending", SENDER + " sends " + VALUES_PER_SECOND + " values a second to " + VALUES);
+      NumberedValues values = new NumberedValues(desk, VALUES, ledger);
+      values.start(timer, VALUES_PER_SECOND);
+      RoundTrips roundTrips = new RoundTrips(desk, SENDER, stage, RECEIVER);
+      roundTrips.start(timer);
+      String interruption = play(story, path, switches, values);
+      switches.end();
+      timer.shutdown();
+      if (!timer.awaitTermination(ARRIVAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+          && interruption == null) {
+        interruption = "a value is still waiting to be sent";
       }
-      return new DemoReport(
-          ledger.balance(),
+      boolean complete = ledger.awaitArrivals(ARRIVAL_TIMEOUT);
+      story.tell("sent", complete ? "all is sent" : "all is sent, but not everything arrived");
+      return new Performance(
           switches.all(),
           roundTrips.median(Path.P2P),
           roundTrips.median(Path.ROUTER),
@@ -100,7 +127,7 @@ public final class Demo {
   private static EmbeddedRouter startRouter() {
     return EmbeddedRouter.builder()
         .port(0)
-        .rateLimit(MESSAGES_PER_SECOND)
+        .rateLimit(0)
         .queueCapacity(MESSAGES_PER_SECOND)
         .without(BadManner.DROPS_FOR_SLOW_CLIENTS)
         .start();
@@ -118,7 +145,8 @@ public final class Demo {
   }
 
   /** Returns what kept it from going to its end, or null. */
-  private @Nullable String play(DirectPath path, NumberedValues values)
+  private @Nullable String play(
+      Story story, DirectPath path, PathSwitches switches, NumberedValues values)
       throws InterruptedException {
     if (!switches.await(Path.P2P, SWITCH_TIMEOUT)) {
       return "no direct link came up within " + SWITCH_TIMEOUT.toSeconds() + " s";
@@ -128,7 +156,7 @@ public final class Demo {
     }
     ledger.cutting();
     path.cut();
-    tell("the direct path is cut: every packet is dropped", event("cut"));
+    story.tell("cut", "the direct path is cut: every packet is dropped from now on");
     if (!switches.await(Path.ROUTER, SWITCH_TIMEOUT)) {
       return "the cut was not noticed within " + SWITCH_TIMEOUT.toSeconds() + " s";
     }
@@ -136,7 +164,7 @@ public final class Demo {
       return stalled(values);
     }
     path.restore();
-    tell("the direct path is whole again", event("restored"));
+    story.tell("restored", "the direct path is whole again");
     if (!switches.await(Path.P2P, SWITCH_TIMEOUT)) {
       return "the direct path did not come back within " + SWITCH_TIMEOUT.toSeconds() + " s";
     }
@@ -149,36 +177,6 @@ public final class Demo {
 
   private static String stalled(NumberedValues values) {
     String failure = values.failure();
-    return failure == null ? "values were sent too slowly" : failure;
-  }
-
-  private void tellSwitch(Switch made) {
-    JsonObject json = new JsonObject();
-    json.addProperty("event", "switched");
-    json.addProperty("from", made.from().name());
-    json.addProperty("to", made.to().name());
-    json.addProperty("cause", made.cause());
-    tell(
-        made.after(),
-        "values take the "
-            + DemoReport.name(made.to())
-            + (made.cause() == null ? "" : ": " + made.cause()),
-        json);
-  }
-
-  private static JsonObject event(String name) {
-    JsonObject json = new JsonObject();
-    json.addProperty("event", name);
-    return json;
-  }
-
-  private void tell(String text, JsonObject json) {
-    tell(Duration.between(start, Instant.now()), text, json);
-  }
-
-  private void tell(Duration after, String text, JsonObject json) {
-    double seconds = after.toMillis() / 1_000.0;
-    json.addProperty("seconds", seconds);
-    output.event(String.format(Locale.ROOT, "%6.2f s  %s", seconds, text), json);
+    return failure == null ? "the values were sent too slowly" : failure;
   }
 }

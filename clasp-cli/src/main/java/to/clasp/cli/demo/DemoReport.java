@@ -11,7 +11,10 @@ import to.clasp.cli.demo.Ledger.Balance;
 import to.clasp.cli.demo.PathSwitches.Switch;
 import to.clasp.transport.Path;
 
-/** What came of the demo, and whether it is as it should be. */
+/**
+ * What came of the demo, and whether it is as it should be. Times of the direct path are named p2p,
+ * as in the options.
+ */
 public final class DemoReport {
 
   private final Balance balance;
@@ -20,11 +23,7 @@ public final class DemoReport {
   private final @Nullable Duration routerRoundTrip;
   private final List<String> failures;
 
-  /**
-   * Judges.
-   *
-   * @param interruption what kept the demo from going to its end, or null
-   */
+  /** Judges; the interruption is what kept the demo from going to its end, or null. */
   DemoReport(
       Balance balance,
       List<Switch> switches,
@@ -39,22 +38,27 @@ public final class DemoReport {
     if (interruption != null) {
       found.add(interruption);
     }
-    check(found, balance.byP2p() == 0, "no value took the direct path");
-    check(found, balance.byRouter() == 0, "no value took the router");
+    check(found, balance.byP2p() == 0, "no value travelled peer to peer");
+    check(found, balance.byRouter() == 0, "no value travelled through the router");
     check(
         found,
-        balance.lostWithoutCause() > 0,
-        balance.lostWithoutCause() + " values were lost that were not in flight at the cut");
-    check(found, balance.repeated() > 0, balance.repeated() + " values arrived twice");
+        interruption == null && !fellBackAndCameBack(switches),
+        "the values did not go from the direct path to the router and back");
+    check(
+        found,
+        balance.lostOtherwise() > 0,
+        count(balance.lostOtherwise()) + " values were lost that were not in flight at the cut");
+    check(found, balance.repeated() > 0, count(balance.repeated()) + " values arrived twice");
     check(
         found,
         balance.outOfOrder() > 0,
-        balance.outOfOrder() + " values were overtaken on their path");
-    check(
-        found,
-        !fellBackAndCameBack(switches),
-        "the values did not go from the direct path to the router and back");
+        count(balance.outOfOrder()) + " values arrived out of order on their path");
     this.failures = List.copyOf(found);
+  }
+
+  /** Says that nothing was sent, and why. */
+  static DemoReport notStarted(String reason) {
+    return new DemoReport(new Ledger().balance(), List.of(), null, null, reason);
   }
 
   private static void check(List<String> found, boolean bad, String what) {
@@ -107,7 +111,7 @@ public final class DemoReport {
     json.add("switchSeconds", times);
     json.addProperty("repeated", balance.repeated());
     json.addProperty("outOfOrder", balance.outOfOrder());
-    json.addProperty("lostWithoutCause", balance.lostWithoutCause());
+    json.addProperty("lostOtherwise", balance.lostOtherwise());
     json.addProperty("roundTripP2pMillis", millis(directRoundTrip));
     json.addProperty("roundTripRouterMillis", millis(routerRoundTrip));
     if (!isOk()) {
@@ -124,45 +128,42 @@ public final class DemoReport {
   }
 
   /**
-   * Returns the table for people.
+   * Returns the table for people, and the verdict as its last line.
    *
    * @return several lines
    */
-  public String toTable() {
-    StringBuilder table = new StringBuilder();
-    row(table, "", "values", "round trip");
-    row(table, "sent", count(balance.sent()), "");
-    row(table, "received", count(balance.received()), "");
-    row(table, "  by the direct path", count(balance.byP2p()), time(directRoundTrip));
-    row(table, "  by the router", count(balance.byRouter()), time(routerRoundTrip));
-    row(table, "lost in flight", count(balance.lost() - balance.lostWithoutCause()), "");
-    row(table, "lost otherwise", count(balance.lostWithoutCause()), "");
-    row(table, "arrived twice", count(balance.repeated()), "");
-    row(table, "out of order", count(balance.outOfOrder()), "");
+  public String toText() {
+    StringBuilder text = new StringBuilder("\n");
+    row(text, "", "values", "round trip");
+    row(text, "sent", count(balance.sent()), "");
+    row(text, "received", count(balance.received()), "");
+    row(text, "  peer to peer", count(balance.byP2p()), roundTrip(directRoundTrip));
+    row(text, "  through the router", count(balance.byRouter()), roundTrip(routerRoundTrip));
+    row(text, "lost in flight at the cut", count(balance.lost() - balance.lostOtherwise()), "");
+    row(text, "lost otherwise", count(balance.lostOtherwise()), "");
+    row(text, "arrived twice", count(balance.repeated()), "");
+    row(text, "out of order on one path", count(balance.outOfOrder()), "");
+    text.append('\n');
     for (Switch made : switches) {
-      row(
-          table,
-          "switch to the " + name(made.to()),
-          String.format(Locale.ROOT, "%.2f s", made.after().toMillis() / 1_000.0),
-          "");
+      String way = made.to() == Path.P2P ? "peer to peer" : "the router";
+      row(text, "switched to " + way, Story.seconds(made.after()), "");
     }
-    return table.toString().stripTrailing();
+    text.append('\n');
+    return text + (isOk() ? "ok" : "not ok: " + String.join("; ", failures));
   }
 
-  static String name(Path path) {
-    return path == Path.P2P ? "direct path" : "router";
-  }
-
-  private static void row(StringBuilder table, String name, String value, String time) {
-    String line = String.format(Locale.ROOT, "  %-28s %10s   %12s", name, value, time);
-    table.append(line.stripTrailing()).append('\n');
+  private static void row(StringBuilder text, String name, String value, String roundTrip) {
+    String line = String.format(Locale.ROOT, "%-28s %10s   %12s", name, value, roundTrip);
+    text.append(line.stripTrailing()).append('\n');
   }
 
   private static String count(int number) {
     return String.format(Locale.ROOT, "%,d", number).replace(',', ' ');
   }
 
-  private static String time(@Nullable Duration time) {
-    return time == null ? "-" : String.format(Locale.ROOT, "%.2f ms", time.toNanos() / 1_000_000.0);
+  private static String roundTrip(@Nullable Duration time) {
+    return time == null
+        ? "not measured"
+        : String.format(Locale.ROOT, "%.2f ms", time.toNanos() / 1_000_000.0);
   }
 }

@@ -27,7 +27,7 @@ final class Ledger {
       int byP2p,
       int byRouter,
       int lost,
-      int lostWithoutCause,
+      int lostOtherwise,
       int repeated,
       int outOfOrder) {}
 

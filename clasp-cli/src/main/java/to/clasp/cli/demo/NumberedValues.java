@@ -2,7 +2,6 @@ package to.clasp.cli.demo;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +16,17 @@ final class NumberedValues {
   private final Clasp from;
   private final String address;
   private final Ledger ledger;
-  private final ScheduledFuture<?> ticks;
   private volatile @Nullable String failure;
 
-  NumberedValues(
-      Clasp from, String address, int perSecond, Ledger ledger, ScheduledExecutorService timer) {
+  NumberedValues(Clasp from, String address, Ledger ledger) {
     this.from = from;
     this.address = address;
     this.ledger = ledger;
-    this.ticks =
+  }
+
+  /** Sends until the timer is shut down; after a pause of the machine it catches up. */
+  void start(ScheduledExecutorService timer, int perSecond) {
+    var unused =
         timer.scheduleAtFixedRate(
             this::sendNext, 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
   }
@@ -53,10 +54,5 @@ final class NumberedValues {
   /** Why no further values are sent, or null. */
   @Nullable String failure() {
     return failure;
-  }
-
-  /** Sends no further values. */
-  void stop() {
-    ticks.cancel(false);
   }
 }

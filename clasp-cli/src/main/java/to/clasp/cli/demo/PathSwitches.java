@@ -1,59 +1,77 @@
 package to.clasp.cli.demo;
 
+import com.google.gson.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
 import to.clasp.transport.peer.PeerEvent;
 
-/** When the way to one peer changed, and why. */
+/** When the way to one peer changed, and why. Safe for use by any thread. */
 final class PathSwitches implements Consumer<PeerEvent> {
 
   /** One change; the cause is null when a better path came up. */
   record Switch(Duration after, Path from, Path to, @Nullable String cause) {}
 
   private final String peerId;
-  private final Instant start;
-  private final Consumer<Switch> heard;
+  private final Story story;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
   // Guarded by the lock.
   private final List<Switch> switches = new ArrayList<>();
+  private boolean ended;
 
-  PathSwitches(String peerId, Instant start, Consumer<Switch> heard) {
+  PathSwitches(String peerId, Story story) {
     this.peerId = peerId;
-    this.start = start;
-    this.heard = heard;
+    this.story = story;
   }
 
   @Override
   public void accept(PeerEvent event) {
-    if (!(event instanceof PeerEvent.PathChanged change)
-        || !change.peerId().equals(peerId)
-        || change.from() == null
-        || change.to() == null) {
-      return;
+    if (event instanceof PeerEvent.PathChanged change && change.peerId().equals(peerId)) {
+      Path from = change.from();
+      Path to = change.to();
+      if (from != null && to != null) {
+        CloseReason cause = change.cause();
+        note(
+            new Switch(
+                story.sinceBegin(change.at()), from, to, cause == null ? null : cause.message()));
+      }
     }
-    Switch made =
-        new Switch(
-            Duration.between(start, change.at()),
-            change.from(),
-            change.to(),
-            change.cause() == null ? null : change.cause().message());
-    heard.accept(made);
+  }
+
+  private void note(Switch made) {
     lock.lock();
     try {
+      if (ended) {
+        return;
+      }
+      tell(made);
       switches.add(made);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void tell(Switch made) {
+    JsonObject details = new JsonObject();
+    details.addProperty("from", name(made.from()));
+    details.addProperty("to", name(made.to()));
+    details.addProperty("cause", made.cause());
+    String cause = made.cause() == null ? "a direct link is up" : made.cause();
+    String way = made.to() == Path.P2P ? "peer to peer" : "through the router";
+    story.tell(made.after(), "switched", "the values travel " + way + ": " + cause, details);
+  }
+
+  static String name(Path path) {
+    return path == Path.P2P ? "p2p" : "router";
   }
 
   /** Waits until values take a path; false when that takes too long. */
@@ -76,6 +94,16 @@ final class PathSwitches implements Consumer<PeerEvent> {
   /** Before the first switch everything goes through the router. */
   private Path current() {
     return switches.isEmpty() ? Path.ROUTER : switches.get(switches.size() - 1).to();
+  }
+
+  /** What happens from now on, such as the end of the clients, is none of ours. */
+  void end() {
+    lock.lock();
+    try {
+      ended = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   List<Switch> all() {

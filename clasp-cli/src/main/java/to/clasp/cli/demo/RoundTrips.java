@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import to.clasp.client.Clasp;
@@ -31,10 +30,9 @@ final class RoundTrips {
   private final Map<Long, Probe> underWay = new ConcurrentHashMap<>();
   private final Queue<Long> direct = new ConcurrentLinkedQueue<>();
   private final Queue<Long> byRouter = new ConcurrentLinkedQueue<>();
-  private final ScheduledFuture<?> ticks;
   private long count;
 
-  RoundTrips(Clasp near, String nearId, Clasp far, String farId, ScheduledExecutorService timer) {
+  RoundTrips(Clasp near, String nearId, Clasp far, String farId) {
     this.near = near;
     this.far = far;
     this.toFar = "/" + farId + "/demo/echo";
@@ -43,7 +41,11 @@ final class RoundTrips {
       var unusedFar = far.on(prefix + toFar, update -> sendBack(prefix + toNear, update));
       var unusedNear = near.on(prefix + toNear, this::returned);
     }
-    this.ticks =
+  }
+
+  /** Measures until the timer is shut down. */
+  void start(ScheduledExecutorService timer) {
+    var unused =
         timer.scheduleAtFixedRate(this::probe, 0, INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
   }
 
@@ -79,10 +81,6 @@ final class RoundTrips {
 
   private Queue<Long> measured(Path path) {
     return path == Path.P2P ? direct : byRouter;
-  }
-
-  void stop() {
-    ticks.cancel(false);
   }
 
   /** The median of a path, or null when nothing was measured. */
