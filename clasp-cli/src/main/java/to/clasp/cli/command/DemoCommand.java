@@ -24,11 +24,11 @@ import to.clasp.cli.output.Output;
     })
 public final class DemoCommand implements Callable<Integer> {
 
-  @Mixin private final OutputOptions outputOptions = new OutputOptions();
+  @Mixin private final StandardOptions standard = new StandardOptions();
 
   @Override
   public Integer call() throws InterruptedException {
-    Output output = outputOptions.open();
+    Output output = standard.open();
     DemoReport report = Demo.run(output);
     output.event(report.toText(), report.toJson());
     return (report.isOk() ? ExitCode.OK : ExitCode.FAILED).code();

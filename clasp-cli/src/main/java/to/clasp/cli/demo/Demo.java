@@ -31,8 +31,8 @@ public final class Demo {
   private static final String VALUES = "/peer/" + RECEIVER + "/demo/value";
 
   private static final int VALUES_PER_SECOND = 1_000;
-  private static final int VALUES_OVER_LINK = 3 * VALUES_PER_SECOND;
-  private static final int VALUES_OVER_ROUTER = 2 * VALUES_PER_SECOND;
+  private static final int VALUES_OVER_LINK = 2_500;
+  private static final int VALUES_OVER_ROUTER = 1_500;
 
   /** More than is sent, even when a busy machine catches up, so that no limit plays a part. */
   private static final int MESSAGES_PER_SECOND = 20 * VALUES_PER_SECOND;
@@ -49,7 +49,7 @@ public final class Demo {
   }
 
   /**
-   * Runs the demo; takes some twelve seconds. Everything that it starts has ended when it returns.
+   * Runs the demo; takes some ten seconds. Everything that it starts has ended when it returns.
    *
    * @param output hears of each step
    * @return what came of it

@@ -4,10 +4,12 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.PrintWriter;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a command prints what happens: lines for people, or one JSON object a line for programs.
- * Safe for use by any thread; each line is flushed, for whoever reads may be waiting for it.
+ * Where a command prints: what it is about to standard output, as lines for people or as one JSON
+ * object a line for programs, and notes to standard error. Safe for use by any thread; each line is
+ * flushed, for whoever reads may be waiting for it.
  */
 public final class Output {
 
@@ -15,26 +17,21 @@ public final class Output {
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
   private final PrintWriter out;
+  private final PrintWriter err;
   private final boolean json;
+  private final CompletableFuture<Void> abandoned = new CompletableFuture<>();
 
   /**
    * Makes an output.
    *
-   * @param out where to
+   * @param out standard output
+   * @param err standard error
    * @param json whether for programs
    */
-  public Output(PrintWriter out, boolean json) {
+  public Output(PrintWriter out, PrintWriter err, boolean json) {
     this.out = out;
+    this.err = err;
     this.json = json;
-  }
-
-  /**
-   * Tells whether this is for programs.
-   *
-   * @return true for JSON
-   */
-  public boolean isJson() {
-    return json;
   }
 
   /**
@@ -44,22 +41,43 @@ public final class Output {
    * @param object for programs
    */
   public void event(String text, JsonObject object) {
-    line(json ? GSON.toJson(object) : text);
+    print(json ? GSON.toJson(object) : text);
   }
 
   /**
-   * Prints something that only people need.
+   * Prints something that programs have no use for.
    *
    * @param text one or more lines
    */
   public void forPeople(String text) {
     if (!json) {
-      line(text);
+      print(text);
     }
   }
 
-  private synchronized void line(String text) {
+  /**
+   * Notes something beside the matter, on standard error.
+   *
+   * @param text one sentence
+   */
+  public synchronized void note(String text) {
+    err.println("clasp: " + text);
+    err.flush();
+  }
+
+  /**
+   * Tells when nobody reads the output any more, such as {@code head} when it has its lines.
+   *
+   * @return completes then
+   */
+  public CompletableFuture<Void> abandoned() {
+    return abandoned;
+  }
+
+  private synchronized void print(String text) {
     out.println(text);
-    out.flush();
+    if (out.checkError()) {
+      abandoned.complete(null);
+    }
   }
 }

@@ -1,0 +1,108 @@
+package to.clasp.cli.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import to.clasp.cli.output.Events;
+import to.clasp.cli.output.Output;
+import to.clasp.client.Clasp;
+import to.clasp.transport.peer.IceServer;
+import to.clasp.transport.peer.NetworkScope;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerPattern;
+import to.clasp.transport.peer.RtcConfig;
+
+/** Is a peer. */
+@Command(
+    name = "peer",
+    description = {
+      "Be a peer that others reach at /peer/<ID>/**, directly where they can, until Ctrl-C.",
+      "",
+      "Prints what comes to these addresses and by which way, and what becomes of direct links.",
+    },
+    footer = {
+      "",
+      "Examples, each in a terminal of its own:",
+      "  clasp router",
+      "  clasp peer stage --echo",
+      "  clasp peer desk --link stage",
+      "  clasp emit /peer/stage/echo/desk/hello 1"
+    })
+public final class PeerCommand implements Callable<Integer> {
+
+  @Mixin private final StandardOptions standard = new StandardOptions();
+  @Mixin private final ConnectOptions connect = new ConnectOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      description = "The name under which others reach this peer; without / and *.")
+  private String id = "";
+
+  @Option(
+      names = "--echo",
+      description =
+          "Send what comes to /peer/<ID>/echo/** back to /peer/<sender>/echo/**. A router does not"
+              + " tell who sent a value; what comes through it is sent back to the peer that the"
+              + " first segment behind echo names.")
+  private boolean echo;
+
+  @Option(
+      names = "--link",
+      paramLabel = "PEER",
+      description = "Link with this peer at once, not only when there is something to send.")
+  private List<String> links = new ArrayList<>();
+
+  @Option(
+      names = "--loopback",
+      description = "Link only with peers on this machine; no packet of a link leaves it.")
+  private boolean loopback;
+
+  @Option(
+      names = "--stun",
+      paramLabel = "URL",
+      description =
+          "A STUN server, such as stun:host:3478, to link across NATs. Default: none is contacted.")
+  private List<String> stun = new ArrayList<>();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PeerPattern.requireValidPeerId(id);
+    P2POptions p2p = P2POptions.builder().peerId(id).rtcConfig(rtcConfig()).build();
+    Output output = standard.open();
+    Events events = new Events(output);
+    SessionNotes notes = new SessionNotes(output);
+    try (Clasp clasp = connect.client().name(id).withP2P(p2p).listener(notes).connect()) {
+      clasp.onPeerEvent(events::peer);
+      var unusedValues = clasp.on("/peer/" + id + "/**", events::heard);
+      if (echo) {
+        var unusedEcho = clasp.on(Echo.pattern(id), new Echo(clasp, id, output));
+      }
+      output.forPeople("reachable at /peer/" + id + "/** through " + connect.router());
+      for (String peer : links) {
+        var unusedLink =
+            clasp
+                .connectPeer(peer)
+                .exceptionally(
+                    failure -> {
+                      output.note("cannot link with " + peer + ": " + failure.getMessage());
+                      return null;
+                    });
+      }
+      Answers.await(CompletableFuture.anyOf(notes.refused(), output.abandoned()));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private RtcConfig rtcConfig() {
+    return RtcConfig.builder()
+        .networkScope(loopback ? NetworkScope.LOOPBACK : NetworkScope.ALL)
+        .iceServers(stun.stream().map(IceServer::stun).toList())
+        .build();
+  }
+}
