@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.cli.command;
+
+import org.jspecify.annotations.NullMarked;

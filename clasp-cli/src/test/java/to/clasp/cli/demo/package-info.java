@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

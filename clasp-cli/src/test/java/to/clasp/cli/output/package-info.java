@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.cli.output;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.cli;
+
+import org.jspecify.annotations.NullMarked;
