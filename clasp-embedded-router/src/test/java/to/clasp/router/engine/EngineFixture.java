@@ -3,11 +3,13 @@ package to.clasp.router.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.FrameDecoder;
@@ -29,7 +31,12 @@ final class EngineFixture {
   final RouterEngine engine;
 
   EngineFixture(RouterOptions options) {
-    engine = new RouterEngine(options, loop, loop::now, new SplittableRandom(1));
+    this(options, null, new SplittableRandom(1));
+  }
+
+  /** With a wall clock of its own, if one is given. */
+  EngineFixture(RouterOptions options, @Nullable InstantSource clock, RandomGenerator random) {
+    engine = new RouterEngine(options, loop, clock == null ? loop::now : clock, random);
     engine.start();
     loop.runPending();
   }
