@@ -123,6 +123,7 @@ public final class EmbeddedRouter implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("the WebSocket server did not stop cleanly", e);
     }
+    stopped.engine().stop();
     closeLoop(stopped.loop());
     LOG.info("stopped");
   }

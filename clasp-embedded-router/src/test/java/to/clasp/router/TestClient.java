@@ -115,6 +115,14 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
     next(PongMessage.class);
   }
 
+  /** Everything sent before is handled now, and the last that came of it are of these types. */
+  void assertAnswered(Class<?>... types) {
+    for (Class<?> type : types) {
+      assertThat(next()).isInstanceOf(type);
+    }
+    assertNothing();
+  }
+
   boolean hasReceived() {
     return !received.isEmpty();
   }

@@ -55,6 +55,10 @@ final class Publications {
         publish, context.index.match(publish.address(), publish.signal()), except, connection);
   }
 
+  void stop() {
+    gestures.stop();
+  }
+
   void removeExpired() {
     gestures.removeExpired();
   }

@@ -143,6 +143,10 @@ final class Requests {
         connection, new ResultMessage(signals.matching(GlobPattern.compile(query.pattern()))));
   }
 
+  void stop() {
+    publications.stop();
+  }
+
   void removeExpired() {
     parameters.removeExpired();
     signals.removeExpired(context.loop.nanoTime());

@@ -3,8 +3,10 @@ package to.clasp.router.engine;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -37,6 +39,12 @@ public final class RouterEngine {
   /** Loop only. */
   private final Set<Connection> connections = new HashSet<>();
 
+  /** Loop only. The next run of each periodic task. */
+  private final Map<Runnable, EventLoop.Timer> periodic = new HashMap<>();
+
+  /** Loop only. */
+  private boolean stopped;
+
   /**
    * Makes an engine. It does nothing until {@link #start}.
    *
@@ -53,8 +61,24 @@ public final class RouterEngine {
 
   /** Starts the timers. */
   public void start() {
-    every(context.options.sweepInterval(), requests::removeExpired);
-    every(idleCheckInterval(), this::removeIdle);
+    Runnable removeExpired = requests::removeExpired;
+    Runnable removeIdle = this::removeIdle;
+    context.loop.execute(
+        () -> {
+          every(context.options.sweepInterval(), removeExpired);
+          every(idleCheckInterval(), removeIdle);
+        });
+  }
+
+  /** Stops the timers, for a loop that outlives the router. Its connections must have ended. */
+  public void stop() {
+    context.loop.execute(
+        () -> {
+          stopped = true;
+          periodic.values().forEach(EventLoop.Timer::cancel);
+          periodic.clear();
+          requests.stop();
+        });
   }
 
   /**
@@ -215,12 +239,17 @@ public final class RouterEngine {
   }
 
   private void every(Duration interval, Runnable task) {
-    context.loop.schedule(
-        interval,
-        () -> {
-          every(interval, task);
-          task.run();
-        });
+    if (stopped) {
+      return;
+    }
+    periodic.put(
+        task,
+        context.loop.schedule(
+            interval,
+            () -> {
+              every(interval, task);
+              task.run();
+            }));
   }
 
   /** As in the real router, but for timeouts below 40 s, where it looks only every 10 s. */

@@ -106,6 +106,12 @@ public final class GestureCoalescer {
     gestures.values().removeIf(gesture -> now - gesture.startedNanos >= MAX_AGE_NANOS);
   }
 
+  /** Forgets all gestures, and what is held of them. */
+  public void stop() {
+    gestures.values().forEach(Gesture::take);
+    gestures.clear();
+  }
+
   private void start(Key key) {
     if (gestures.size() >= MAX_GESTURES) {
       Iterator<Gesture> oldest = gestures.values().iterator();

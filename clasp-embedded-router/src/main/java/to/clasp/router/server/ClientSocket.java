@@ -84,9 +84,10 @@ final class ClientSocket implements FrameHandler, Wire {
       case OpCode.CLOSE -> onCloseFrame(callback);
       case OpCode.PING -> {
         Frame pong = new Frame(OpCode.PONG, BufferUtil.copy(frame.getPayload()));
-        session().sendFrame(pong, Callback.NOOP, false);
         callback.succeeded();
-        session().demand();
+        // No more is read before the pong is out: who only pings, and never reads, must not fill
+        // us.
+        session().sendFrame(pong, Callback.from(session()::demand, this::failed), false);
       }
       case OpCode.PONG -> {
         callback.succeeded();
@@ -102,6 +103,11 @@ final class ClientSocket implements FrameHandler, Wire {
         readOn();
       }
     }
+  }
+
+  /** A failure to send ends the connection, and that is told by onClosed. */
+  private void failed(Throwable cause) {
+    LOG.debug("a pong was not sent", cause);
   }
 
   /** Jetty answers a close frame when the callback is completed. */
