@@ -52,8 +52,14 @@ final class Failures {
     if (failure instanceof ProtocolException) {
       return notARouter(uri, failure.getMessage(), failure);
     }
-    if (failure instanceof EOFException) {
-      return notARouter(uri, "it closed the connection before answering the upgrade", failure);
+    if (failure instanceof EOFException || failure.getCause() instanceof EOFException) {
+      // So does a router that is going down: worth another attempt.
+      return new CloseReason(
+          Code.CONNECTION_LOST,
+          uri
+              + " closed the connection before it answered the upgrade; check host and port, and"
+              + " that a CLASP router listens there",
+          failure);
     }
     return new CloseReason(
         Code.CONNECTION_LOST,

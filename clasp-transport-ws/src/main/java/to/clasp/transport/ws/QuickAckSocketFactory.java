@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sockets without Nagle's algorithm, and keeps hold of the last one so that its delayed
- * acknowledgements can be turned off.
+ * Makes sockets without Nagle's algorithm, and keeps hold of those that are open so that their
+ * delayed acknowledgements can be turned off. There is one but for a moment: where a host has
+ * several addresses, OkHttp races connections to them, and any of them may win.
  *
  * <p>A CLASP router runs its sockets with Nagle's algorithm on: a SET followed by its ACK waits for
  * our TCP acknowledgement, which Linux delays by 40 ms. {@code TCP_QUICKACK} sends it at once, but
@@ -24,27 +27,29 @@ final class QuickAckSocketFactory extends SocketFactory {
   private static final Logger LOG = LoggerFactory.getLogger(QuickAckSocketFactory.class);
   private static final SocketOption<Boolean> QUICK_ACK = ExtendedSocketOptions.TCP_QUICKACK;
 
-  private volatile @Nullable Socket last;
+  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   /** Asks the kernel to acknowledge what it receives next at once. */
   void acknowledgeQuickly() {
-    Socket socket = last;
-    if (socket == null || socket.isClosed()) {
-      return;
-    }
+    sockets.removeIf(socket -> socket.isClosed() || !acknowledgeQuickly(socket));
+  }
+
+  private static boolean acknowledgeQuickly(Socket socket) {
     try {
       socket.setOption(QUICK_ACK, true);
+      return true;
     } catch (IOException e) {
       // The socket broke; its reader finds out and reports it.
       LOG.debug("cannot set TCP_QUICKACK", e);
-      last = null;
+      return false;
     }
   }
 
   private Socket prepare(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
     if (socket.supportedOptions().contains(QUICK_ACK)) {
-      last = socket;
+      sockets.removeIf(Socket::isClosed);
+      sockets.add(socket);
     }
     return socket;
   }

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.FrameFormat;
 import to.clasp.core.message.PingMessage;
@@ -206,6 +214,7 @@ final class WebSocketTransportTest {
     "403, FORBIDDEN, permit",
     "200, NOT_A_ROUTER, status 200",
     "404, NOT_A_ROUTER, status 404",
+    "302, NOT_A_ROUTER, status 302",
   })
   void endsForGoodWhenNoRetryCanHelp(int status, Code code, String text)
       throws InterruptedException {
@@ -215,6 +224,92 @@ final class WebSocketTransportTest {
     CloseReason reason = recorder.next(Event.Closed.class).reason();
     assertThat(reason.code()).isEqualTo(code);
     assertThat(reason.message()).contains(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SSH-2.0-OpenSSH_9\r\n", "HTTP/1.1 ???\r\n\r\n"})
+  void saysThatAServerOfAnotherKindIsNoRouter(String greeting) throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread greeter = new Thread(() -> greet(other, greeting), "greeter");
+      greeter.start();
+      Transport transport =
+          create(URI.create("ws://127.0.0.1:" + other.getLocalPort()), options().build());
+      transport.start(recorder);
+
+      CloseReason reason = recorder.next(Event.Closed.class).reason();
+      assertThat(reason.code()).isEqualTo(Code.NOT_A_ROUTER);
+      assertThat(reason.message()).contains("no CLASP router").contains("check host, port");
+      greeter.join(10_000);
+    }
+  }
+
+  @Test
+  void triesAgainWhenTheServerClosesBeforeItAnswers() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread greeter = new Thread(() -> greet(other, ""), "greeter");
+      greeter.start();
+      create(URI.create("ws://127.0.0.1:" + other.getLocalPort()), options().build())
+          .start(recorder);
+
+      CloseReason reason = recorder.next(Event.Interrupted.class).reason();
+      assertThat(reason.code()).isEqualTo(Code.CONNECTION_LOST);
+      assertThat(reason.message()).contains("before it answered").contains("check host and port");
+      greeter.join(10_000);
+    }
+  }
+
+  /** Reads the request, says something else than HTTP, and closes in order. */
+  private static void greet(ServerSocket server, String greeting) {
+    try (Socket client = server.accept()) {
+      InputStream in = client.getInputStream();
+      client.getOutputStream().write(greeting.getBytes(StandardCharsets.US_ASCII));
+      String head = "";
+      while (!head.endsWith("\r\n\r\n")) {
+        head += (char) in.read();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void saysThatTlsFailedWhereTheServerSpeaksNone() throws InterruptedException {
+    create(URI.create("wss://127.0.0.1:" + server.getPort()), options().build()).start(recorder);
+
+    CloseReason reason = recorder.next(Event.Closed.class).reason();
+    assertThat(reason.code()).isEqualTo(Code.TLS_FAILED);
+    assertThat(reason.message()).contains("speaks TLS at this port");
+  }
+
+  @Test
+  void connectsThroughAProxy() throws InterruptedException {
+    // Only the proxy can know this host.
+    ServerSide side = enqueueUpgrade();
+    Transport transport =
+        create(URI.create("ws://stage.invalid:7330/"), options().proxy(proxy()).build());
+    transport.start(recorder);
+    recorder.next(Event.Opened.class);
+
+    transport.send(PING);
+
+    assertThat(side.frame()).isEqualTo(PING);
+    assertThat(server.takeRequest().getHeaders().get("Host")).isEqualTo("stage.invalid:7330");
+  }
+
+  @Test
+  void saysThatTheProxyWantsCredentials() throws InterruptedException {
+    server.enqueue(new MockResponse.Builder().code(407).build());
+    create(URI.create("ws://stage.invalid:7330/"), options().proxy(proxy()).build())
+        .start(recorder);
+
+    CloseReason reason = recorder.next(Event.Closed.class).reason();
+    assertThat(reason.code()).isEqualTo(Code.UNAUTHORIZED);
+    assertThat(reason.message()).contains("proxy").contains("407");
+  }
+
+  private Proxy proxy() {
+    return new Proxy(
+        Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
   }
 
   @Test
