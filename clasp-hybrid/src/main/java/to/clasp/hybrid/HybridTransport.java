@@ -38,6 +38,7 @@ import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerListener;
 import to.clasp.transport.peer.PeerPattern;
 import to.clasp.transport.peer.PeerSnapshot;
+import to.clasp.transport.peer.PeerUnreachableException;
 import to.clasp.transport.peer.Signal;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
@@ -68,6 +69,7 @@ final class HybridTransport implements PeerAwareTransport {
   // Below: the loop only.
   private @Nullable TransportListener listener;
   private @Nullable CloseReason closing;
+  private @Nullable CloseReason linksOff;
   private boolean routerClosed;
   private boolean told;
 
@@ -98,6 +100,12 @@ final class HybridTransport implements PeerAwareTransport {
     this.relations = new Relations(environment);
     this.signalling = new Signalling(router, peerId, loop, options, new Signals());
     this.gate = new PeerGate(peerId, pattern);
+    this.linksOff =
+        options.enabled()
+            ? null
+            : CloseReason.of(
+                CloseReason.Code.UNAVAILABLE,
+                "direct links are turned off; turn them on with P2POptions.enabled");
     this.warmUp = new WarmUp(peers, options.rtcConfig(), loop, background);
   }
 
@@ -117,7 +125,7 @@ final class HybridTransport implements PeerAwareTransport {
             signalling.enable();
             signallingMayBeUp();
           },
-          reason -> LOG.warn("no direct links, the router serves: {}", reason.message()));
+          this::linksAreOff);
     }
     loop.execute(() -> listener = heard);
     router.start(new RouterEvents());
@@ -135,10 +143,19 @@ final class HybridTransport implements PeerAwareTransport {
       return router.send(frame);
     }
     PeerRelation relation = relations.of(peer);
-    if (relation == null) {
-      return environment.options().fallbackToRouter() ? router.send(frame) : SendResult.BUFFER_FULL;
+    if (relation != null) {
+      return relation.send(frame);
     }
-    return relation.send(frame);
+    P2POptions options = environment.options();
+    return options.preferP2P() && !options.fallbackToRouter()
+        ? SendResult.deferred(
+            CompletableFuture.failedFuture(new PeerUnreachableException(peer, tooManyPeers())))
+        : router.send(frame);
+  }
+
+  private static CloseReason tooManyPeers() {
+    return CloseReason.of(
+        CloseReason.Code.EVICTED, "too many peers are known; raise maxKnownPeers");
   }
 
   /** The peer that a frame is for, or null when it goes to the router in any case. */
@@ -199,29 +216,17 @@ final class HybridTransport implements PeerAwareTransport {
 
   @Override
   public TransportStats stats() {
-    TransportStats all = router.stats();
-    for (PeerRelation relation : relations.all()) {
-      PeerSnapshot peer = relation.snapshot();
-      all =
-          new TransportStats(
-              all.framesSent() + peer.framesSent(),
-              all.bytesSent() + peer.bytesSent(),
-              all.framesReceived() + peer.framesReceived(),
-              all.bytesReceived() + peer.bytesReceived(),
-              all.framesDropped() + peer.framesDropped(),
-              all.listenerFailures(),
-              all.queuedBytes(),
-              all.connects());
-    }
+    TransportStats byRouter = router.stats();
+    TransportStats byLinks = relations.stats();
     return new TransportStats(
-        all.framesSent(),
-        all.bytesSent(),
-        all.framesReceived(),
-        all.bytesReceived(),
-        all.framesDropped() + dropped.sum(),
-        all.listenerFailures() + listenerFailures.sum(),
-        all.queuedBytes(),
-        all.connects());
+        byRouter.framesSent() + byLinks.framesSent(),
+        byRouter.bytesSent() + byLinks.bytesSent(),
+        byRouter.framesReceived() + byLinks.framesReceived(),
+        byRouter.bytesReceived() + byLinks.bytesReceived(),
+        byRouter.framesDropped() + byLinks.framesDropped() + dropped.sum(),
+        byRouter.listenerFailures() + listenerFailures.sum(),
+        byRouter.queuedBytes() + byLinks.queuedBytes(),
+        byRouter.connects());
   }
 
   // ---- Peers: any thread
@@ -255,13 +260,11 @@ final class HybridTransport implements PeerAwareTransport {
     CompletableFuture<PeerSnapshot> linked = new CompletableFuture<>();
     PeerRelation relation = closeAsked.get() ? null : relations.of(peer);
     if (relation == null) {
-      linked.completeExceptionally(
-          CloseReason.of(
-                  closeAsked.get() ? CloseReason.Code.LOCAL_CLOSE : CloseReason.Code.EVICTED,
-                  closeAsked.get()
-                      ? "the transport is closed"
-                      : "too many peers are known; raise maxKnownPeers")
-              .toException());
+      CloseReason reason =
+          closeAsked.get()
+              ? CloseReason.of(CloseReason.Code.LOCAL_CLOSE, "the transport is closed")
+              : tooManyPeers();
+      linked.completeExceptionally(reason.toException());
     } else {
       loop.execute(() -> relation.connect(linked));
     }
@@ -306,6 +309,8 @@ final class HybridTransport implements PeerAwareTransport {
     CloseReason reason = closing;
     if (routerClosed && reason != null && !told) {
       told = true;
+      // Those that a sender has made meanwhile.
+      relations.all().forEach(PeerRelation::shutDown);
       tell(heard -> heard.onClosed(reason));
     }
   }
@@ -323,6 +328,12 @@ final class HybridTransport implements PeerAwareTransport {
     }
   }
 
+  private void linksAreOff(CloseReason reason) {
+    LOG.warn("no direct links, the router serves: {}", reason.message());
+    linksOff = reason;
+    relations.all().forEach(relation -> relation.linksAreOff(reason));
+  }
+
   private void signallingMayBeUp() {
     if (signalling.isUp()) {
       relations.all().forEach(PeerRelation::signallingIsUp);
@@ -335,6 +346,7 @@ final class HybridTransport implements PeerAwareTransport {
     @Override
     public void onOpen() {
       tell(TransportListener::onOpen);
+      relations.all().forEach(relation -> relation.routerChanged(null));
     }
 
     @Override
@@ -369,6 +381,7 @@ final class HybridTransport implements PeerAwareTransport {
 
     @Override
     public void onWritable() {
+      signalling.onWritable();
       tell(TransportListener::onWritable);
     }
 
@@ -376,6 +389,7 @@ final class HybridTransport implements PeerAwareTransport {
     public void onInterrupted(CloseReason reason, int attempt, Duration delay) {
       signalling.onSessionLost();
       tell(heard -> heard.onInterrupted(reason, attempt, delay));
+      relations.all().forEach(relation -> relation.routerChanged(reason));
     }
 
     @Override
@@ -394,32 +408,27 @@ final class HybridTransport implements PeerAwareTransport {
     public void onSignal(String peer, Signal signal) {
       PeerRelation relation =
           signal instanceof Signal.Offer ? relations.of(peer) : relations.find(peer);
-      if (relation == null && signal instanceof Signal.Candidate) {
-        // One that overtook its offer.
-        relation = relations.of(peer);
-      }
-      if (relation == null) {
+      if (relation != null) {
+        relation.signal(signal, signalling.sessionOf(peer));
+      } else if (!(signal instanceof Signal.Candidate candidate)
+          || !relations.keep(peer, candidate)) {
         dropped.increment();
-        return;
-      }
-      relation.session(signalling.sessionOf(peer));
-      relation.signal(signal);
-    }
-
-    @Override
-    public void onPeerSeen(String peer) {
-      PeerRelation relation = relations.find(peer);
-      if (relation != null) {
-        relation.session(signalling.sessionOf(peer));
-        relation.seen();
       }
     }
 
     @Override
-    public void onSignalRefused(String peer, CloseReason reason) {
+    public void onPeerSeen(String peer, boolean joined) {
       PeerRelation relation = relations.find(peer);
       if (relation != null) {
-        relation.signalRefused(reason);
+        relation.seen(signalling.sessionOf(peer), joined);
+      }
+    }
+
+    @Override
+    public void onSignalRefused(String peer, String correlationId, CloseReason reason) {
+      PeerRelation relation = relations.find(peer);
+      if (relation != null) {
+        relation.signalRefused(correlationId, reason);
       }
     }
 
@@ -436,6 +445,11 @@ final class HybridTransport implements PeerAwareTransport {
 
   /** What relations need; on the loop. */
   private final class RelationHost implements Environment.Host {
+
+    @Override
+    public @Nullable CloseReason linksOff() {
+      return linksOff;
+    }
 
     @Override
     public boolean canSignal() {
@@ -487,8 +501,8 @@ final class HybridTransport implements PeerAwareTransport {
     }
 
     @Override
-    public boolean mayAnswer() {
-      return relations.mayAnswer();
+    public boolean mayAnswer(PeerRelation relation) {
+      return relations.mayAnswer(relation);
     }
 
     @Override

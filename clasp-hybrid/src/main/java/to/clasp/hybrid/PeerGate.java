@@ -56,7 +56,8 @@ final class PeerGate {
 
   private boolean isAllowed(Message message, String peerId) {
     if (message instanceof BundleMessage bundle) {
-      return bundle.messages().stream().allMatch(inner -> isAllowed(inner, peerId));
+      return !bundle.messages().isEmpty()
+          && bundle.messages().stream().allMatch(inner -> isAllowed(inner, peerId));
     } else if (message instanceof SetMessage set) {
       return belongsTo(ownId, set.address());
     } else if (message instanceof PublishMessage publish) {
@@ -64,7 +65,8 @@ final class PeerGate {
     } else if (message instanceof GetMessage get) {
       return belongsTo(ownId, get.address());
     } else if (message instanceof SnapshotMessage snapshot) {
-      return snapshot.params().stream().allMatch(param -> belongsTo(peerId, param.address()));
+      return !snapshot.params().isEmpty()
+          && snapshot.params().stream().allMatch(param -> belongsTo(peerId, param.address()));
     } else if (message instanceof AckMessage ack) {
       return belongsTo(peerId, ack.address());
     } else if (message instanceof ErrorMessage error) {

@@ -1,6 +1,7 @@
 package to.clasp.hybrid;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,8 +15,8 @@ import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 
 /**
- * Finds out beside the loop whether links can be made here, and keeps what they need warm. Confined
- * to the loop.
+ * Finds out beside the loop whether links can be made here, and keeps what they need warm. Begun
+ * and ended on the loop.
  */
 final class WarmUp {
 
@@ -25,6 +26,9 @@ final class WarmUp {
   private final RtcConfig config;
   private final EventLoop loop;
   private final Executor background;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
   private @Nullable AutoCloseable warm;
   private boolean ended;
 
@@ -61,36 +65,62 @@ final class WarmUp {
                             Code.UNAVAILABLE, provider.name() + " failed to start: " + e, e)));
             return;
           }
-          loop.execute(() -> keep(handle, ready));
+          if (keep(handle)) {
+            loop.execute(
+                () -> {
+                  if (isKept()) {
+                    ready.run();
+                  }
+                });
+          } else {
+            // The loop may be gone too by now, so this must not wait for it.
+            release(handle);
+          }
         });
   }
 
-  private void keep(AutoCloseable handle, Runnable ready) {
-    if (ended) {
-      release(handle);
-    } else {
+  private boolean keep(AutoCloseable handle) {
+    lock.lock();
+    try {
+      if (ended) {
+        return false;
+      }
       warm = handle;
-      ready.run();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isKept() {
+    lock.lock();
+    try {
+      return warm != null;
+    } finally {
+      lock.unlock();
     }
   }
 
   void end() {
-    ended = true;
-    AutoCloseable handle = warm;
-    warm = null;
+    AutoCloseable handle;
+    lock.lock();
+    try {
+      ended = true;
+      handle = warm;
+      warm = null;
+    } finally {
+      lock.unlock();
+    }
     if (handle != null) {
-      release(handle);
+      background.execute(() -> release(handle));
     }
   }
 
   private void release(AutoCloseable handle) {
-    background.execute(
-        () -> {
-          try {
-            handle.close();
-          } catch (Exception e) {
-            LOG.warn("ending {} failed", provider.name(), e);
-          }
-        });
+    try {
+      handle.close();
+    } catch (Exception e) {
+      LOG.warn("ending {} failed", provider.name(), e);
+    }
   }
 }

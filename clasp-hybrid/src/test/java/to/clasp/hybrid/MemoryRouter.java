@@ -191,10 +191,7 @@ final class MemoryRouter {
 
   /** What one client has sent, in order. */
   List<Message> sentBy(Session session) {
-    return received.stream()
-        .filter(one -> one.from() == session)
-        .map(Received::message)
-        .toList();
+    return received.stream().filter(one -> one.from() == session).map(Received::message).toList();
   }
 
   void forgetWhatWasReceived() {

@@ -245,8 +245,7 @@ class RoutingTest {
     world.run();
 
     assertThat(desk.hybrid.isWritable()).isTrue();
-    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class))
-        .hasSize(1);
+    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class)).hasSize(1);
     assertThat(desk.send(stage, accepted)).isSameAs(SendResult.P2P);
     world.run();
     List<Arrival> arrivals = stage.arrivals();
@@ -273,8 +272,7 @@ class RoutingTest {
     world.run();
 
     assertThat(desk.hybrid.isWritable()).isTrue();
-    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class))
-        .hasSize(1);
+    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class)).hasSize(1);
     assertThat(desk.send(stage, sent)).isSameAs(SendResult.ROUTER);
   }
 
@@ -316,8 +314,7 @@ class RoutingTest {
     Node stage = world.node("stage");
     stage.peers.behaviour().answerOffers(false);
     Node desk =
-        world.node(
-            "desk", options -> options.fallbackToRouter(false).maxDeferredBytes(65_547));
+        world.node("desk", options -> options.fallbackToRouter(false).maxDeferredBytes(65_547));
     Frame frame = Node.event("/peer/stage/blob", Value.Bytes.copyOf(new byte[30_000]));
 
     assertThat(desk.hybrid.send(frame).status()).isEqualTo(SendResult.Status.DEFERRED);

@@ -70,12 +70,7 @@ final class World implements AutoCloseable {
       Executor background) {
     InMemoryPeerTransportProvider peers = new InMemoryPeerTransportProvider(peerNetwork);
     Node node =
-        new Node(
-            this,
-            change.apply(options(id)).build(),
-            peers,
-            decorate.apply(peers),
-            background);
+        new Node(this, change.apply(options(id)).build(), peers, decorate.apply(peers), background);
     nodes.add(node);
     return node;
   }

@@ -6,38 +6,43 @@ import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.TransportListener;
-import to.clasp.transport.TransportState;
+import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
+import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.Signal;
 
-/** One attempt to link, and the link if it succeeds: what it is told goes on to its relation. */
+/** One attempt to link, and the link if it succeeds: what it is told goes on to its life. */
 final class Attempt implements TransportListener, PeerTransportObserver {
 
-  private final PeerRelation relation;
+  private final LinkLife life;
   private final PeerRole role;
   private final String correlationId;
   private final PeerBreaker.@Nullable Permit permit;
   private @Nullable PeerTransport transport;
   private @Nullable CloseReason abortedFor;
+  private boolean heard;
   private long openedAt;
 
-  Attempt(
-      PeerRelation relation,
-      PeerRole role,
-      String correlationId,
-      PeerBreaker.@Nullable Permit permit) {
-    this.relation = relation;
+  Attempt(LinkLife life, PeerRole role, String correlationId, PeerBreaker.@Nullable Permit permit) {
+    this.life = life;
     this.role = role;
     this.correlationId = correlationId;
     this.permit = permit;
   }
 
-  void start(PeerTransport made) {
+  /** Makes the transport and starts it; one that cannot be started is closed. */
+  void create(Environment environment, PeerTransportRequest request) {
+    PeerTransport made = environment.provider().create(request, environment.context());
+    try {
+      made.start(this);
+    } catch (RuntimeException | LinkageError e) {
+      made.close();
+      throw e;
+    }
     transport = made;
-    made.start(this);
   }
 
   PeerRole role() {
@@ -48,9 +53,27 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     return correlationId;
   }
 
-  PeerBreaker.@Nullable Permit permit() {
-    return permit;
+  // ---- The permit: given back once, in one of three ways
+
+  void succeeded() {
+    if (permit != null) {
+      permit.succeeded();
+    }
   }
+
+  void failed(CloseReason reason) {
+    if (permit != null) {
+      permit.failed(reason);
+    }
+  }
+
+  void returnPermit() {
+    if (permit != null) {
+      permit.returned();
+    }
+  }
+
+  // ---- The transport
 
   PeerTransport transport() {
     PeerTransport made = transport;
@@ -60,8 +83,23 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     return made;
   }
 
-  boolean isOpen() {
-    return transport().state() == TransportState.OPEN;
+  @Nullable CandidatePair candidatePair() {
+    return transport().candidatePair().orElse(null);
+  }
+
+  @Nullable Duration roundTrip() {
+    return transport().roundTrip().orElse(null);
+  }
+
+  /** Hands a signal of the peer over. */
+  void signal(Signal signal) {
+    heard = true;
+    transport().signal(signal);
+  }
+
+  /** Whether the peer has said anything in this attempt. */
+  boolean isHeard() {
+    return heard;
   }
 
   void opened(long now) {
@@ -88,27 +126,27 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   @Override
   public void onSignal(Signal signal) {
-    relation.emit(this, signal);
+    life.emit(this, signal);
   }
 
   @Override
   public void onConnectivity(Connectivity connectivity) {
-    relation.connectivity(this, connectivity);
+    life.connectivity(this, connectivity);
   }
 
   @Override
   public void onOpen() {
-    relation.opened(this);
+    life.opened(this);
   }
 
   @Override
   public void onFrame(Frame frame, FrameSource source) {
-    relation.received(frame);
+    life.received(frame);
   }
 
   @Override
   public void onWritable() {
-    relation.writable(this);
+    life.writable(this);
   }
 
   @Override
@@ -119,6 +157,6 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   @Override
   public void onClosed(CloseReason reason) {
     CloseReason ours = abortedFor;
-    relation.ended(this, ours == null ? reason : ours);
+    life.ended(this, ours == null ? reason : ours);
   }
 }

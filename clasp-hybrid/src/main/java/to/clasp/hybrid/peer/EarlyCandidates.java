@@ -4,48 +4,64 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.Signal;
 
 /**
- * Candidates that overtook the offer they belong to. Bounded in attempts and in candidates of each;
- * the oldest attempt gives way.
+ * Candidates that overtook the offer they belong to, of all peers together. Bounded in attempts
+ * ({@link P2POptions#maxPendingOffers()}), where the oldest gives way, and in candidates of each
+ * ({@link to.clasp.transport.peer.RtcConfig#maxRemoteCandidates()}); what has waited for as long as
+ * an attempt may take ({@link P2POptions#connectTimeout()}) is dropped.
  */
 final class EarlyCandidates {
 
-  private static final int MAX_ATTEMPTS = 8;
+  private record Attempt(String peerId, String correlationId) {}
 
   private record Kept(long at, List<Signal.Candidate> candidates) {}
 
   private final int maxCandidates;
   private final long expiry;
-  private final Map<String, Kept> attempts =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final Map<Attempt, Kept> attempts;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Kept> eldest) {
-          return size() > MAX_ATTEMPTS;
-        }
-      };
+  EarlyCandidates(P2POptions options) {
+    int maxAttempts = options.maxPendingOffers();
+    this.maxCandidates = options.rtcConfig().maxRemoteCandidates();
+    this.expiry = options.connectTimeout().toNanos();
+    this.attempts =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1L;
 
-  EarlyCandidates(int maxCandidates, long expiryNanos) {
-    this.maxCandidates = maxCandidates;
-    this.expiry = expiryNanos;
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Attempt, Kept> eldest) {
+            return size() > maxAttempts;
+          }
+        };
   }
 
   /** Keeps a candidate; false when there are too many of its attempt. */
-  boolean keep(Signal.Candidate candidate, long now) {
-    attempts.values().removeIf(kept -> now - kept.at() >= expiry);
+  boolean keep(String peerId, Signal.Candidate candidate, long now) {
+    dropExpired(now);
     List<Signal.Candidate> kept =
         attempts
-            .computeIfAbsent(candidate.correlationId(), id -> new Kept(now, new ArrayList<>()))
+            .computeIfAbsent(
+                new Attempt(peerId, candidate.correlationId()),
+                attempt -> new Kept(now, new ArrayList<>()))
             .candidates();
     return kept.size() < maxCandidates && kept.add(candidate);
   }
 
   /** Takes the candidates of an attempt out, in the order in which they came. */
-  List<Signal.Candidate> take(String correlationId) {
-    Kept kept = attempts.remove(correlationId);
+  List<Signal.Candidate> take(String peerId, String correlationId, long now) {
+    dropExpired(now);
+    Kept kept = attempts.remove(new Attempt(peerId, correlationId));
     return kept == null ? List.of() : kept.candidates();
+  }
+
+  int size() {
+    return attempts.values().stream().mapToInt(kept -> kept.candidates().size()).sum();
+  }
+
+  private void dropExpired(long now) {
+    attempts.values().removeIf(kept -> now - kept.at() >= expiry);
   }
 }

@@ -2,6 +2,7 @@ package to.clasp.hybrid.peer;
 
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.SendResult;
@@ -24,6 +25,7 @@ import to.clasp.transport.spi.TransportContext;
  * @param host what relations need from the hybrid
  * @param clock the loop's monotonic clock
  * @param fullLinks how many links have refused a frame for want of room and have none yet
+ * @param early candidates that overtook their offers
  */
 public record Environment(
     String ownId,
@@ -33,7 +35,8 @@ public record Environment(
     Transport router,
     Host host,
     Clock clock,
-    AtomicInteger fullLinks) {
+    AtomicInteger fullLinks,
+    EarlyCandidates early) {
 
   /**
    * Gathers what relations share.
@@ -60,7 +63,8 @@ public record Environment(
         router,
         host,
         new LoopClock(context.loop()),
-        new AtomicInteger());
+        new AtomicInteger(),
+        new EarlyCandidates(options));
   }
 
   EventLoop loop() {
@@ -71,7 +75,14 @@ public record Environment(
   public interface Host {
 
     /**
-     * Tells whether an attempt can be made: signals travel and links work on this machine.
+     * Tells why no link can be made, for good.
+     *
+     * @return why, or null when links can be made or it is not known yet
+     */
+    @Nullable CloseReason linksOff();
+
+    /**
+     * Tells whether an attempt can be made now: signals travel and links work on this machine.
      *
      * @return true if so
      */
@@ -115,9 +126,10 @@ public record Environment(
     /**
      * Tells whether another incoming attempt may be under way.
      *
+     * @param relation whose; an incoming attempt of it that is under way will give way
      * @return true if so
      */
-    boolean mayAnswer();
+    boolean mayAnswer(PeerRelation relation);
 
     /**
      * An attempt or link has ended, with everything that belonged to it.

@@ -1,7 +1,9 @@
 package to.clasp.hybrid.peer;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +15,7 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportState;
+import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerUnreachableException;
@@ -33,7 +36,12 @@ final class Outgoing {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final DeferredFrames deferred;
+
+  /** Whether the loop looks after what waits; guarded by the lock. */
   private boolean expiryArmed;
+
+  /** When it will; the loop only. */
+  private EventLoop.@Nullable Timer expiry;
 
   private volatile @Nullable PeerTransport route;
   private volatile @Nullable CloseReason unreachable;
@@ -195,7 +203,7 @@ final class Outgoing {
       unreachable = null;
       boolean room = true;
       while (room && !deferred.isEmpty()) {
-        SendResult result = link.send(java.util.Objects.requireNonNull(deferred.peek()).frame());
+        SendResult result = link.send(Objects.requireNonNull(deferred.peek()).frame());
         if (result.isAccepted()) {
           sent.add(deferred.remove());
         } else if (result.status() == SendResult.Status.TOO_LARGE) {
@@ -207,6 +215,7 @@ final class Outgoing {
       if (room) {
         route = link;
         opened = true;
+        disarmIfNothingWaits();
       }
     } finally {
       lock.unlock();
@@ -235,15 +244,34 @@ final class Outgoing {
 
   /** No link will come soon: what waits fails, and what comes fails at once. */
   void giveUp(CloseReason reason) {
-    List<Deferred> waiting;
     lock.lock();
     try {
       unreachable = reason;
+    } finally {
+      lock.unlock();
+    }
+    failDeferred(reason);
+  }
+
+  /** What waits fails. */
+  void failDeferred(CloseReason reason) {
+    List<Deferred> waiting;
+    lock.lock();
+    try {
       waiting = deferred.takeAll();
+      disarmIfNothingWaits();
     } finally {
       lock.unlock();
     }
     fail(waiting, reason);
+  }
+
+  private void disarmIfNothingWaits() {
+    if (deferred.isEmpty() && expiry != null) {
+      expiry.cancel();
+      expiry = null;
+      expiryArmed = false;
+    }
   }
 
   /** A link may come: frames may wait for it again. */
@@ -259,11 +287,10 @@ final class Outgoing {
       late = deferred.takeExpired(now);
       Deferred next = deferred.peek();
       expiryArmed = next != null;
-      if (next != null) {
-        environment
-            .loop()
-            .schedule(java.time.Duration.ofNanos(next.deadline() - now), this::expire);
-      }
+      expiry =
+          next == null
+              ? null
+              : environment.loop().schedule(Duration.ofNanos(next.deadline() - now), this::expire);
     } finally {
       lock.unlock();
     }

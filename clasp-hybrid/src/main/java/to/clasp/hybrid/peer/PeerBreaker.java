@@ -13,10 +13,11 @@ import to.clasp.transport.peer.BreakerState;
 import to.clasp.transport.peer.P2POptions;
 
 /**
- * The circuit breaker of one peer: whether a direct link is worth an attempt. It opens when the
- * last {@link P2POptions#breakerFailures()} outcomes were all failures, or at once on {@link
- * #trip}; each time it stays open longer ({@link P2POptions#backoff()}), then lets one attempt
- * through. Confined to the loop, but for {@link #state()}.
+ * The circuit breaker of one peer: whether a direct link is worth an attempt. It opens after {@link
+ * P2POptions#breakerFailures()} failures (attempts that failed, links that broke) without a link
+ * that lasted in between, or at once on {@link #trip}; each time in a row it stays open longer
+ * ({@link P2POptions#backoff()}), then lets one attempt through. Confined to the loop, but for
+ * {@link #state()}.
  */
 final class PeerBreaker {
 
@@ -54,9 +55,18 @@ final class PeerBreaker {
   final class Permit {
     private boolean used;
 
+    /**
+     * A link came of it. That closes the breaker, but takes no failure back: a link that comes and
+     * goes must not look healthy. {@link #forgive} does when a link has lasted.
+     */
     void succeeded() {
-      if (use()) {
+      if (!use()) {
+        return;
+      }
+      if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+      } else {
+        breaker.releasePermission();
       }
     }
 
@@ -85,10 +95,17 @@ final class PeerBreaker {
     return breaker.tryAcquirePermission() ? new Permit() : null;
   }
 
-  /** A link that was up broke, or refused a frame. */
+  /** A link that was up broke. */
   void lost(CloseReason reason) {
     if (breaker.getState() == CircuitBreaker.State.CLOSED) {
       breaker.onError(0, TimeUnit.NANOSECONDS, reason.toException());
+    }
+  }
+
+  /** A link has lasted: earlier failures do not count any more. */
+  void forgive() {
+    if (breaker.getState() == CircuitBreaker.State.CLOSED) {
+      breaker.reset();
     }
   }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import to.clasp.transport.TransportStats;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.Signal;
 
 /**
  * The relations to all peers, by peer id. Bounded: those without a link that were used longest ago
@@ -18,6 +20,9 @@ public final class Relations {
   private final Environment environment;
   private final P2POptions options;
   private final Map<String, PeerRelation> relations = new ConcurrentHashMap<>();
+
+  /** What the links of forgotten relations have carried. */
+  private volatile TransportStats forgotten = TransportStats.ZERO;
 
   /**
    * Makes an empty collection.
@@ -73,7 +78,9 @@ public final class Relations {
     }
     forgettable.sort(oldestFirst());
     for (PeerRelation relation : forgettable.subList(0, Math.min(excess, forgettable.size()))) {
-      relations.remove(relation.peerId(), relation);
+      if (relations.remove(relation.peerId(), relation)) {
+        forgotten = sum(forgotten, relation.stats());
+      }
     }
   }
 
@@ -83,12 +90,48 @@ public final class Relations {
   }
 
   /**
+   * Keeps a candidate of a peer that is not known, for the offer that it may have overtaken.
+   *
+   * @param peerId the peer
+   * @param candidate the candidate
+   * @return false if there are too many
+   */
+  public boolean keep(String peerId, Signal.Candidate candidate) {
+    return environment.early().keep(peerId, candidate, environment.loop().nanoTime());
+  }
+
+  /**
    * Returns all relations.
    *
    * @return a view that may change
    */
   public Collection<PeerRelation> all() {
     return relations.values();
+  }
+
+  /**
+   * Returns what the links to all peers have carried, those to forgotten peers too.
+   *
+   * @return counters; those of listener and connects are zero
+   */
+  public TransportStats stats() {
+    TransportStats all = forgotten;
+    for (PeerRelation relation : relations.values()) {
+      all = sum(all, relation.stats());
+    }
+    return all;
+  }
+
+  private static TransportStats sum(TransportStats one, TransportStats other) {
+    return new TransportStats(
+        one.framesSent() + other.framesSent(),
+        one.bytesSent() + other.bytesSent(),
+        one.framesReceived() + other.framesReceived(),
+        one.bytesReceived() + other.bytesReceived(),
+        one.framesDropped() + other.framesDropped(),
+        0,
+        one.queuedBytes() + other.queuedBytes(),
+        0);
   }
 
   /**
@@ -116,12 +159,13 @@ public final class Relations {
   /**
    * Tells whether another incoming attempt may be under way.
    *
+   * @param newcomer whose; an incoming attempt of it that is under way will give way
    * @return true if so
    */
-  public boolean mayAnswer() {
+  public boolean mayAnswer(PeerRelation newcomer) {
     int answering = 0;
     for (PeerRelation relation : relations.values()) {
-      if (relation.isAnswering()) {
+      if (relation != newcomer && relation.isAnswering()) {
         answering++;
       }
     }

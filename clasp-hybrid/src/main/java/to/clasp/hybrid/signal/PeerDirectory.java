@@ -44,6 +44,15 @@ final class PeerDirectory {
     }
   }
 
+  /**
+   * Forgets the sessions of named peers: they may have new ones. Those that stand for their peer
+   * stay, for nothing else is known of it.
+   */
+  void forgetNamed() {
+    sessions.entrySet().removeIf(entry -> !entry.getKey().equals(entry.getValue()));
+    peers.entrySet().removeIf(entry -> !entry.getKey().equals(entry.getValue()));
+  }
+
   @Nullable String sessionOf(String peerId) {
     return sessions.get(peerId);
   }

@@ -39,6 +39,12 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
 
   private static final int MAX_EXTENSION = 1_024;
 
+  /** Candidates have some hundred characters. */
+  private static final int MAX_CANDIDATE = 4_096;
+
+  /** Of a reason, so much is kept. */
+  private static final int MAX_REASON = 512;
+
   static Value.Dict write(
       Signal signal, String from, @Nullable String name, @Nullable String session) {
     Map<String, Value> map = new LinkedHashMap<>();
@@ -90,9 +96,9 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
               new Signal.Answer(
                   correlation, required(map, SDP, Integer.MAX_VALUE), extensions(map));
           case "ice_candidate" ->
-              new Signal.Candidate(correlation, required(map, CANDIDATE, Integer.MAX_VALUE));
+              new Signal.Candidate(correlation, required(map, CANDIDATE, MAX_CANDIDATE));
           case "connected" -> new Signal.Connected(correlation);
-          case "disconnected" -> new Signal.Disconnected(correlation, map.text(REASON));
+          case "disconnected" -> new Signal.Disconnected(correlation, reason(map));
           default -> throw new MalformedSignalException("unknown type of signal: " + type);
         });
   }
@@ -110,6 +116,13 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
   private static @Nullable String optional(Value.Dict map, String key)
       throws MalformedSignalException {
     return map.get(key) == null ? null : required(map, key, MAX_ID);
+  }
+
+  private static @Nullable String reason(Value.Dict map) {
+    String reason = map.text(REASON);
+    return reason == null || reason.length() <= MAX_REASON
+        ? reason
+        : reason.substring(0, MAX_REASON);
   }
 
   private static Map<String, String> extensions(Value.Dict map) {

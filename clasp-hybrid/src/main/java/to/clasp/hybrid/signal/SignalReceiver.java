@@ -20,16 +20,18 @@ public interface SignalReceiver {
    * A peer is on the router.
    *
    * @param peerId the peer
+   * @param joined whether it has just come, or was there before
    */
-  void onPeerSeen(String peerId);
+  void onPeerSeen(String peerId, boolean joined);
 
   /**
    * A signal to a peer did not reach it.
    *
    * @param peerId the peer
+   * @param correlationId of the attempt that signalled there last
    * @param reason why
    */
-  void onSignalRefused(String peerId, CloseReason reason);
+  void onSignalRefused(String peerId, String correlationId, CloseReason reason);
 
   /**
    * Returns where a signal of an unknown attempt is counted as dropped.

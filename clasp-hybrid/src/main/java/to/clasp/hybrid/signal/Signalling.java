@@ -51,8 +51,10 @@ public final class Signalling {
   private final SignalReceiver receiver;
   private final PeerDirectory directory;
   private final SignalLimit limit;
+  private final SentSignals sent;
   private @Nullable String session;
   private boolean able;
+  private boolean announced;
 
   /**
    * Makes one without a session.
@@ -75,6 +77,7 @@ public final class Signalling {
     this.receiver = receiver;
     this.directory = new PeerDirectory(options.maxKnownPeers());
     this.limit = new SignalLimit(options.maxSignalsPerSecond(), options.maxKnownPeers());
+    this.sent = new SentSignals(options.maxKnownPeers());
   }
 
   /** Links can be made from now on, so peers are told. */
@@ -90,12 +93,22 @@ public final class Signalling {
    */
   public void onSession(String newSession) {
     session = newSession;
+    // The router may have been away, and then all sessions are new. Who is there answers.
+    directory.forgetNamed();
+    announced = false;
     announce();
   }
 
   /** The session is gone; signals cannot travel. */
   public void onSessionLost() {
     session = null;
+  }
+
+  /** The router's transport has room again: what found none before is said now. */
+  public void onWritable() {
+    if (!announced) {
+      announce();
+    }
   }
 
   /**
@@ -123,17 +136,20 @@ public final class Signalling {
       return;
     }
     // First the ears, then the voice: answers must not come too early.
-    subscribe(NAME_SUBSCRIPTION, SignalAddress.allToName(peerId));
-    subscribe(ANNOUNCE_SUBSCRIPTION, SignalAddress.ANNOUNCE);
-    publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, true).write(false));
+    announced =
+        subscribe(NAME_SUBSCRIPTION, SignalAddress.allToName(peerId))
+            && subscribe(ANNOUNCE_SUBSCRIPTION, SignalAddress.ANNOUNCE)
+            && publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, true).write(false))
+                .isAccepted();
+    if (!announced) {
+      LOG.debug("cannot announce {} yet; tried again when there is room", peerId);
+    }
   }
 
-  private void subscribe(int id, String pattern) {
-    SendResult result =
-        router.send(Frame.of(new SubscribeMessage(id, pattern, Set.of(SignalType.EVENT), null)));
-    if (!result.isAccepted()) {
-      LOG.warn("cannot subscribe to {}: {}; the next session tries again", pattern, result);
-    }
+  private boolean subscribe(int id, String pattern) {
+    return router
+        .send(Frame.of(new SubscribeMessage(id, pattern, Set.of(SignalType.EVENT), null)))
+        .isAccepted();
   }
 
   private SendResult publish(String address, Value value) {
@@ -153,10 +169,11 @@ public final class Signalling {
       return SendResult.NOT_CONNECTED;
     }
     String target = directory.sessionOf(to);
-    return target == null
-        ? publish(
-            SignalAddress.toName(to, peerId), SignalPayload.write(signal, peerId, peerId, own))
-        : publish(SignalAddress.toSession(target), SignalPayload.write(signal, own, peerId, own));
+    String address =
+        target == null ? SignalAddress.toName(to, peerId) : SignalAddress.toSession(target);
+    String from = target == null ? peerId : own;
+    sent.note(address, to, signal.correlationId());
+    return publish(address, SignalPayload.write(signal, from, peerId, own));
   }
 
   // ---- What the router brings
@@ -244,11 +261,14 @@ public final class Signalling {
     }
     directory.learn(peer, announcement.session());
     if (!directed && able && announcement.name() != null) {
-      publish(
-          SignalAddress.toSession(announcement.session()),
-          new Announcement(own, peerId, true).write(true));
+      String address = SignalAddress.toSession(announcement.session());
+      sent.noteAnnouncement(address, peer);
+      SendResult result = publish(address, new Announcement(own, peerId, true).write(true));
+      if (!result.isAccepted()) {
+        LOG.debug("cannot answer the announcement of {}: {}", peer, result);
+      }
     }
-    receiver.onPeerSeen(peer);
+    receiver.onPeerSeen(peer, !directed);
   }
 
   private void signalled(
@@ -288,11 +308,15 @@ public final class Signalling {
       throw new MalformedSignalException(
           "from " + payload.from() + " does not agree with session " + payload.session());
     }
-    if (payload.name() != null) {
-      return payload.name();
-    }
     String known = directory.peerOf(payload.from());
-    return known == null ? payload.from() : known;
+    if (payload.name() == null) {
+      return known == null ? payload.from() : known;
+    }
+    if (known != null && !known.equals(payload.name()) && !known.equals(payload.from())) {
+      throw new MalformedSignalException(
+          "from " + payload.from() + " is " + known + " and not " + payload.name());
+    }
+    return payload.name();
   }
 
   /**
@@ -310,47 +334,42 @@ public final class Signalling {
       LOG.warn("the router refuses {}: {} {}", address, error.code(), error.message());
       return true;
     }
+    SentSignals.Sent signal = sent.at(address);
     String target = SignalAddress.session(address);
-    String peer = target == null ? null : directory.peerOf(target);
-    if (target != null && peer != null) {
-      refused(peer, error);
-      if (error.code() == NOT_FOUND) {
-        directory.forgetSession(target);
-      }
-      return true;
+    if (target != null && error.code() == NOT_FOUND) {
+      directory.forgetSession(target);
     }
-    String recipient = SignalAddress.recipient(address);
-    if (recipient != null && peerId.equals(SignalAddress.sender(address))) {
-      refused(recipient, error);
-      return true;
+    if (signal == null) {
+      return false;
     }
-    return false;
+    if (signal.correlationId() != null) {
+      receiver.onSignalRefused(
+          signal.peerId(), signal.correlationId(), refusal(signal.peerId(), error));
+    }
+    return true;
   }
 
-  private void refused(String peer, ErrorMessage error) {
+  private static CloseReason refusal(String peer, ErrorMessage error) {
     String told = error.code() + " " + error.message();
-    receiver.onSignalRefused(
-        peer,
-        switch (error.code()) {
-          case NOT_FOUND ->
-              CloseReason.of(
-                  Code.PEER_GONE, "peer " + peer + " is not on the router (" + told + ")");
-          case INSUFFICIENT_SCOPE, UNAUTHORIZED, FORBIDDEN ->
-              CloseReason.of(
-                  Code.SIGNAL_FORBIDDEN,
-                  "the router does not let us signal to "
-                      + peer
-                      + " ("
-                      + told
-                      + "); the token needs the right to write below /clasp/p2p/ or"
-                      + " /webrtc/signal/");
-          case RATE_LIMITED ->
-              CloseReason.of(
-                  Code.SIGNAL_RATE_LIMITED,
-                  "the router drops signals to " + peer + ", for there are too many");
-          default ->
-              CloseReason.of(
-                  Code.NEGOTIATION_FAILED, "the router refuses a signal to " + peer + ": " + told);
-        });
+    return switch (error.code()) {
+      case NOT_FOUND ->
+          CloseReason.of(Code.PEER_GONE, "peer " + peer + " is not on the router (" + told + ")");
+      case INSUFFICIENT_SCOPE, UNAUTHORIZED, FORBIDDEN ->
+          CloseReason.of(
+              Code.SIGNAL_FORBIDDEN,
+              "the router does not let us signal to "
+                  + peer
+                  + " ("
+                  + told
+                  + "); the token needs the right to write below /clasp/p2p/ or"
+                  + " /webrtc/signal/");
+      case RATE_LIMITED ->
+          CloseReason.of(
+              Code.SIGNAL_RATE_LIMITED,
+              "the router drops signals to " + peer + ", for there are too many");
+      default ->
+          CloseReason.of(
+              Code.NEGOTIATION_FAILED, "the router refuses a signal to " + peer + ": " + told);
+    };
   }
 }
