@@ -67,6 +67,8 @@ final class InMemoryLink {
         return;
       }
       phase = Phase.ENDED;
+      left.endedFor = forLeft;
+      right.endedFor = forRight;
     } finally {
       lock.unlock();
     }
@@ -86,6 +88,7 @@ final class InMemoryLink {
     // Guarded by the lock of the link.
     private boolean closing;
     private boolean remoteClosed;
+    private @Nullable CloseReason endedFor;
 
     private End(EventLoop loop) {
       this.loop = loop;
@@ -110,7 +113,10 @@ final class InMemoryLink {
           other().loop.execute(() -> other().told(heard -> heard.onOpened(other())));
         } else if (phase == Phase.ENDED) {
           tellEnded(
-              CloseReason.of(CloseReason.Code.CONNECTION_LOST, "the other side gave up before"));
+              endedFor != null
+                  ? endedFor
+                  : CloseReason.of(
+                      CloseReason.Code.CONNECTION_LOST, "the other side gave up before"));
         }
       } finally {
         lock.unlock();

@@ -102,7 +102,7 @@ public final class InMemoryPeerTransport implements PeerTransport {
   /** An offer was sent or received, and the other side has not ended it. */
   private boolean otherKnows;
 
-  private int remoteCandidates;
+  private volatile int remoteCandidates;
 
   InMemoryPeerTransport(
       InMemoryPeerNetwork network,
@@ -226,6 +226,15 @@ public final class InMemoryPeerTransport implements PeerTransport {
     return signalsDropped.sum();
   }
 
+  /**
+   * Counts the candidates of the other side, those beyond the bound too.
+   *
+   * @return the number
+   */
+  public int remoteCandidates() {
+    return remoteCandidates;
+  }
+
   @Override
   public String peerId() {
     return request.peerId();
@@ -328,8 +337,9 @@ public final class InMemoryPeerTransport implements PeerTransport {
     } else if (signal instanceof Signal.Answer answer) {
       answered(answer);
     } else if (signal instanceof Signal.Candidate) {
-      remoteCandidates++;
-      if (remoteCandidates > request.config().maxRemoteCandidates()) {
+      int count = remoteCandidates + 1;
+      remoteCandidates = count;
+      if (count > request.config().maxRemoteCandidates()) {
         signalsDropped.increment();
       }
     } else if (signal instanceof Signal.Disconnected disconnected) {
