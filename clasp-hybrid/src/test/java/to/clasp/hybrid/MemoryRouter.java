@@ -3,6 +3,7 @@ package to.clasp.hybrid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.address.AddressPattern;
@@ -12,14 +13,18 @@ import to.clasp.core.message.HelloMessage;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SetMessage;
+import to.clasp.core.message.SignalType;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.core.message.WelcomeMessage;
+import to.clasp.core.value.Value;
 import to.clasp.testkit.memory.InMemoryNetwork;
 import to.clasp.testkit.memory.InMemoryTransport;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.ConnectionOptions;
 import to.clasp.transport.FrameSource;
+import to.clasp.transport.Transport;
 import to.clasp.transport.TransportListener;
+import to.clasp.transport.TransportState;
 import to.clasp.transport.spi.TransportContext;
 
 /**
@@ -40,6 +45,9 @@ final class MemoryRouter {
     private @Nullable String name;
     private boolean gone;
 
+    /** The client's end, when it is one of another implementation. */
+    @Nullable Transport plain;
+
     private Session(InMemoryTransport transport) {
       this.transport = transport;
     }
@@ -59,6 +67,36 @@ final class MemoryRouter {
       if (!transport.send(Frame.of(message)).isAccepted()) {
         throw new AssertionError("the connection of " + name + " takes no " + message);
       }
+    }
+
+    /** Sends unless the connection is ending. */
+    private void deliver(Message message) {
+      if (transport.state() == TransportState.OPEN && !gone) {
+        transport.send(Frame.of(message));
+      }
+    }
+
+    /** Publishes as a client of another implementation does. */
+    void publish(String address, Value value) {
+      if (plain == null
+          || !plain
+              .send(Frame.of(PublishMessage.of(address, SignalType.EVENT, value)))
+              .isAccepted()) {
+        throw new AssertionError("cannot publish as " + name);
+      }
+    }
+
+    /** The signal of a type that came to a client of another implementation. */
+    PublishMessage published(String type) {
+      return received.stream()
+          .map(Received::message)
+          .filter(PublishMessage.class::isInstance)
+          .map(PublishMessage.class::cast)
+          .filter(publish -> publish.address().equals(SIGNAL + id()))
+          .filter(
+              publish -> publish.value() instanceof Value.Dict map && type.equals(map.text("type")))
+          .findFirst()
+          .orElseThrow();
     }
 
     /** Breaks the connection; the client notices. */
@@ -91,6 +129,7 @@ final class MemoryRouter {
         name = hello.name();
         id = hello.name() + "-session-" + ++sessionNumbers;
         sessions.add(this);
+        beforeWelcome.accept(this);
         send(new WelcomeMessage(1, Set.of(), 0, id(), "memory", null));
         return;
       }
@@ -105,6 +144,9 @@ final class MemoryRouter {
         subscriptions.add(AddressPattern.parse(subscribe.pattern()));
       } else if (message instanceof PublishMessage publish) {
         route(this, publish.address(), publish);
+        for (int i = 0; i < copies && publish.address().startsWith(forwarded); i++) {
+          route(this, publish.address(), publish);
+        }
       } else if (message instanceof SetMessage set) {
         route(this, set.address(), set);
       }
@@ -126,6 +168,9 @@ final class MemoryRouter {
   private final List<Received> received = new ArrayList<>();
   private Function<Message, @Nullable ErrorMessage> refusals = message -> null;
   private @Nullable AutoCloseable listening;
+  private Consumer<Session> beforeWelcome = session -> {};
+  private String forwarded = "";
+  private int copies;
   private int sessionNumbers;
 
   MemoryRouter(InMemoryNetwork network, TransportContext context) {
@@ -163,6 +208,17 @@ final class MemoryRouter {
   /** Answers messages with an error instead of handling them; null handles. */
   void refuse(Function<Message, @Nullable ErrorMessage> refusal) {
     refusals = refusal;
+  }
+
+  /** Does something between HELLO and WELCOME. */
+  void beforeWelcome(Consumer<Session> action) {
+    beforeWelcome = action;
+  }
+
+  /** Delivers what is published below an address more than once, as forwarding clients do. */
+  void forward(String prefix, int extraCopies) {
+    forwarded = prefix;
+    copies = extraCopies;
   }
 
   /** The newest session of a client. */
@@ -203,17 +259,17 @@ final class MemoryRouter {
       String target = address.substring(SIGNAL.length());
       for (Session session : sessions) {
         if (target.equals(session.id) && !session.gone) {
-          session.send(message);
+          session.deliver(message);
           return;
         }
       }
-      from.send(new ErrorMessage(404, "Session not found", address, null));
+      from.deliver(new ErrorMessage(404, "Session not found", address, null));
       return;
     }
     for (Session session : List.copyOf(sessions)) {
       if (!session.gone
           && session.subscriptions.stream().anyMatch(pattern -> pattern.matches(address))) {
-        session.send(message);
+        session.deliver(message);
       }
     }
   }

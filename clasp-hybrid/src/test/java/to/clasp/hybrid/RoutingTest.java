@@ -1,10 +1,10 @@
 package to.clasp.hybrid;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static to.clasp.hybrid.Outcomes.outcome;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +16,10 @@ import to.clasp.core.message.PingMessage;
 import to.clasp.core.message.SetMessage;
 import to.clasp.core.value.Value;
 import to.clasp.hybrid.Node.Arrival;
+import to.clasp.testkit.record.TransportEvent;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
-import to.clasp.transport.TransportException;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.PeerUnreachableException;
 
@@ -245,7 +245,7 @@ class RoutingTest {
     world.run();
 
     assertThat(desk.hybrid.isWritable()).isTrue();
-    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class)).hasSize(1);
+    assertThat(desk.heard.events(TransportEvent.Writable.class)).hasSize(1);
     assertThat(desk.send(stage, accepted)).isSameAs(SendResult.P2P);
     world.run();
     List<Arrival> arrivals = stage.arrivals();
@@ -272,7 +272,7 @@ class RoutingTest {
     world.run();
 
     assertThat(desk.hybrid.isWritable()).isTrue();
-    assertThat(desk.heard.events(to.clasp.testkit.record.TransportEvent.Writable.class)).hasSize(1);
+    assertThat(desk.heard.events(TransportEvent.Writable.class)).hasSize(1);
     assertThat(desk.send(stage, sent)).isSameAs(SendResult.ROUTER);
   }
 
@@ -432,31 +432,7 @@ class RoutingTest {
     assertThat(world.router.published(MemoryRouter.ANNOUNCE)).hasSize(1);
   }
 
-  private static CompletableFuture<Path> outcome(SendResult result) {
-    return java.util.Objects.requireNonNull(result.outcome()).toCompletableFuture();
-  }
-
   private static PeerUnreachableException unreachable(SendResult result) {
-    assertThat(outcome(result)).isCompletedExceptionally();
-    try {
-      outcome(result).join();
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof PeerUnreachableException unreachable) {
-        return unreachable;
-      }
-    }
-    throw new AssertionError("not unreachable: " + outcome(result));
-  }
-
-  /** For messages of failed assertions. */
-  static TransportException reason(CompletableFuture<?> failed) {
-    try {
-      failed.join();
-    } catch (java.util.concurrent.CompletionException e) {
-      if (e.getCause() instanceof TransportException reason) {
-        return reason;
-      }
-    }
-    throw new AssertionError("not a transport's failure: " + failed);
+    return (PeerUnreachableException) Outcomes.failure(outcome(result));
   }
 }

@@ -3,15 +3,22 @@ package to.clasp.hybrid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
+import to.clasp.core.codec.Frame;
+import to.clasp.core.message.HelloMessage;
 import to.clasp.testkit.loop.ManualEventLoop;
 import to.clasp.testkit.memory.InMemoryNetwork;
 import to.clasp.testkit.memory.InMemoryPeerNetwork;
 import to.clasp.testkit.memory.InMemoryPeerTransportProvider;
+import to.clasp.testkit.memory.InMemoryTransport;
 import to.clasp.transport.Backoff;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.ConnectionOptions;
+import to.clasp.transport.FrameSource;
+import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerState;
@@ -31,6 +38,7 @@ final class World implements AutoCloseable {
           .backoff(new Backoff(Duration.ofMillis(10), Duration.ofMillis(10), 1, 0))
           .build();
   private final List<Node> nodes = new ArrayList<>();
+  private final List<InMemoryTransport> plain = new ArrayList<>();
 
   World() {
     router.start();
@@ -75,6 +83,31 @@ final class World implements AutoCloseable {
     return node;
   }
 
+  /** The session of a client that has no hybrid: it says what the test has it say. */
+  MemoryRouter.Session plainSession(String name) {
+    InMemoryTransport transport =
+        network.connectTo(
+            MemoryRouter.NAME, connection, new TransportContext(loop, new SplittableRandom(3)));
+    plain.add(transport);
+    transport.start(
+        new TransportListener() {
+          @Override
+          public void onOpen() {
+            transport.send(Frame.of(new HelloMessage(1, Set.of(), name, null)));
+          }
+
+          @Override
+          public void onFrame(Frame frame, FrameSource source) {}
+
+          @Override
+          public void onClosed(CloseReason reason) {}
+        });
+    run();
+    MemoryRouter.Session session = router.session(name);
+    session.plain = transport;
+    return session;
+  }
+
   /** Links two nodes. */
   void link(Node from, Node to) {
     from.hybrid.connectPeer(to.id);
@@ -100,6 +133,7 @@ final class World implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(node -> node.hybrid.close());
+    plain.forEach(InMemoryTransport::close);
     // Links that let nothing through are waited for.
     advance(Duration.ofSeconds(10));
     router.stop();

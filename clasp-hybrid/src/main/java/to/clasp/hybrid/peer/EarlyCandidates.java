@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.Signal;
 
@@ -11,7 +12,8 @@ import to.clasp.transport.peer.Signal;
  * Candidates that overtook the offer they belong to, of all peers together. Bounded in attempts
  * ({@link P2POptions#maxPendingOffers()}), where the oldest gives way, and in candidates of each
  * ({@link to.clasp.transport.peer.RtcConfig#maxRemoteCandidates()}); what has waited for as long as
- * an attempt may take ({@link P2POptions#connectTimeout()}) is dropped.
+ * an attempt may take ({@link P2POptions#connectTimeout()}) is dropped. Confined to the loop, but
+ * for {@link #lost()}.
  */
 final class EarlyCandidates {
 
@@ -22,6 +24,7 @@ final class EarlyCandidates {
   private final int maxCandidates;
   private final long expiry;
   private final Map<Attempt, Kept> attempts;
+  private final LongAdder lost = new LongAdder();
 
   EarlyCandidates(P2POptions options) {
     int maxAttempts = options.maxPendingOffers();
@@ -33,7 +36,11 @@ final class EarlyCandidates {
 
           @Override
           protected boolean removeEldestEntry(Map.Entry<Attempt, Kept> eldest) {
-            return size() > maxAttempts;
+            boolean tooMany = size() > maxAttempts;
+            if (tooMany) {
+              lost.add(eldest.getValue().candidates().size());
+            }
+            return tooMany;
           }
         };
   }
@@ -57,11 +64,21 @@ final class EarlyCandidates {
     return kept == null ? List.of() : kept.candidates();
   }
 
-  int size() {
-    return attempts.values().stream().mapToInt(kept -> kept.candidates().size()).sum();
+  /** Counts those that gave way or were dropped for their age. For any thread. */
+  long lost() {
+    return lost.sum();
   }
 
   private void dropExpired(long now) {
-    attempts.values().removeIf(kept -> now - kept.at() >= expiry);
+    attempts
+        .values()
+        .removeIf(
+            kept -> {
+              boolean old = now - kept.at() >= expiry;
+              if (old) {
+                lost.add(kept.candidates().size());
+              }
+              return old;
+            });
   }
 }

@@ -42,9 +42,7 @@ final class LinkLife {
           Code.REPLACED,
           Code.EVICTED,
           Code.IDLE,
-          Code.RECONNECT_REQUESTED,
-          // Of the router: signals cannot travel.
-          Code.CONNECTION_LOST);
+          Code.RECONNECT_REQUESTED);
 
   /** Ends after which the next attempt would end the same way. */
   private static final Set<Code> HARD =
@@ -436,8 +434,8 @@ final class LinkLife {
 
   /** An attempt did not become a link. */
   private void failed(Attempt gone, CloseReason reason) {
-    boolean neutral = NEUTRAL.contains(reason.code());
-    if (neutral) {
+    boolean routerGone = gone.isAborted() && reason.code() == Code.CONNECTION_LOST;
+    if (routerGone || NEUTRAL.contains(reason.code())) {
       gone.returnPermit();
     } else {
       gone.failed(reason);

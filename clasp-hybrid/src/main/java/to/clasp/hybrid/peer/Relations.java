@@ -115,7 +115,8 @@ public final class Relations {
    * @return counters; those of listener and connects are zero
    */
   public TransportStats stats() {
-    TransportStats all = forgotten;
+    TransportStats all =
+        sum(forgotten, new TransportStats(0, 0, 0, 0, environment.early().lost(), 0, 0, 0));
     for (PeerRelation relation : relations.values()) {
       all = sum(all, relation.stats());
     }
