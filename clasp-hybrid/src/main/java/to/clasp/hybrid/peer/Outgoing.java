@@ -116,14 +116,22 @@ final class Outgoing {
 
   private SendResult overLink(PeerTransport link, Frame frame) {
     SendResult result = link.send(frame);
-    if (result.status() == SendResult.Status.BUFFER_FULL && full.compareAndSet(false, true)) {
+    boolean refused = result.status() == SendResult.Status.BUFFER_FULL;
+    // Nobody has to be refused to learn that it is full: the frame that fills it tells as well.
+    if (refused || (result.isAccepted() && !link.isWritable())) {
+      noteFull(link);
+    }
+    return result;
+  }
+
+  private void noteFull(PeerTransport link) {
+    if (full.compareAndSet(false, true)) {
       environment.fullLinks().incrementAndGet();
       if (link.isWritable() || link.state() != TransportState.OPEN) {
         // Room came back before we noted that there was none.
         environment.loop().execute(this::hasRoom);
       }
     }
-    return result;
   }
 
   private SendResult defer(Frame frame) {
