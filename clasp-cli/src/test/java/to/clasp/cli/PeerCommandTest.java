@@ -115,9 +115,20 @@ class PeerCommandTest {
   }
 
   @Test
-  void saysWhyItCannotLink() {
-    try (Cli desk = startPeer("desk", "--json", "--link", "nobody")) {
-      assertThat(desk.awaitObject("event", "failed").get("peer").getAsString()).isEqualTo("nobody");
+  void linksAsSoonAsThePeerIsThere() {
+    try (Cli desk = startPeer("desk", "--json", "--link", "stage")) {
+      assertThat(desk.awaitObject("event", "failed").get("peer").getAsString()).isEqualTo("stage");
+      try (Cli stage = startPeer("stage", "--json")) {
+        desk.awaitObject("event", "connected");
+        stage.awaitObject("event", "connected");
+      }
     }
+  }
+
+  @Test
+  void refusesToLinkWithItself() {
+    Cli desk = startPeer("desk", "--link", "desk");
+    assertThat(desk.exitCode()).isEqualTo(64);
+    assertThat(desk.err()).singleElement().asString().contains("our own peer id");
   }
 }

@@ -55,7 +55,8 @@ public final class PeerCommand implements Callable<Integer> {
   @Option(
       names = "--link",
       paramLabel = "PEER",
-      description = "Link with this peer at once, not only when there is something to send.")
+      description =
+          "Link with this peer as soon as it is there, not only when there is something to send.")
   private List<String> links = new ArrayList<>();
 
   @Option(
@@ -84,16 +85,7 @@ public final class PeerCommand implements Callable<Integer> {
         var unusedEcho = clasp.on(Echo.pattern(id), new Echo(clasp, id, output));
       }
       output.forPeople("reachable at /peer/" + id + "/** through " + connect.router());
-      for (String peer : links) {
-        var unusedLink =
-            clasp
-                .connectPeer(peer)
-                .exceptionally(
-                    failure -> {
-                      output.note("cannot link with " + peer + ": " + failure.getMessage());
-                      return null;
-                    });
-      }
+      links.forEach(peer -> new PersistentLink(clasp, peer).begin());
       Answers.await(CompletableFuture.anyOf(notes.refused(), output.abandoned()));
     }
     return ExitCode.OK.code();

@@ -109,7 +109,8 @@ public final class Events {
       pathChanged(changed);
     } else if (event instanceof PeerEvent.Failed failed) {
       JsonObject json = ended("failed", event, failed.reason());
-      output.event("no link with " + event.peerId() + ": " + failed.reason().message(), json);
+      output.event(
+          "the link with " + event.peerId() + " failed: " + failed.reason().message(), json);
     } else if (event instanceof PeerEvent.Closed closed) {
       JsonObject json = ended("closed", event, closed.reason());
       output.event(

@@ -100,7 +100,7 @@ class EventsTest {
     assertThat(text(events -> events.peer(new PeerEvent.Connected("desk", NOW, null))))
         .isEqualTo("linked with desk");
     assertThat(text(events -> events.peer(new PeerEvent.Failed("desk", NOW, SILENT))))
-        .isEqualTo("no link with desk: nothing gets through");
+        .isEqualTo("the link with desk failed: nothing gets through");
     assertThat(text(events -> events.peer(new PeerEvent.Closed("desk", NOW, SILENT))))
         .isEqualTo("the link with desk is closed: nothing gets through");
     assertThat(json(events -> events.peer(new PeerEvent.Failed("desk", NOW, SILENT))))
