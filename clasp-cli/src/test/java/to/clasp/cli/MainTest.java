@@ -8,12 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A JVM of its own for each command: it must end by itself, and on a signal. */
 class MainTest {
 
-  private static Process start(String... args) throws IOException {
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void leaveNoProcessBehind() {
+    started.forEach(Process::destroyForcibly);
+  }
+
+  private Process start(String... args) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -21,7 +29,9 @@ class MainTest {
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).start();
+    Process process = new ProcessBuilder(command).start();
+    started.add(process);
+    return process;
   }
 
   private static int exitCode(Process process) throws InterruptedException {
@@ -69,9 +79,6 @@ class MainTest {
       on.getInputStream().close();
       Cli.run("set", "-r", url, "/x", "1");
       assertThat(exitCode(on)).isZero();
-    } finally {
-      router.destroy();
-      exitCode(router);
     }
   }
 }
