@@ -78,6 +78,8 @@ public final class PacedTransport implements Transport {
   private long framesDropped;
   private long listenerFailures;
   private long refusals;
+  private long dataAccepted;
+  private long dataLeft;
 
   private volatile @Nullable TransportListener listener;
 
@@ -127,7 +129,8 @@ public final class PacedTransport implements Transport {
         SendResult result = inner.send(frame);
         if (result.isAccepted()) {
           sent(kind);
-          accepted(frame);
+          accepted(kind, frame);
+          left(kind);
           return result;
         }
         bucket.giveBack();
@@ -157,12 +160,21 @@ public final class PacedTransport implements Transport {
     } else if (!(kind == Kind.DATA ? data : control).add(frame)) {
       return SendResult.BUFFER_FULL;
     }
-    accepted(frame);
+    accepted(kind, frame);
     scheduleDrain();
     return SendResult.ROUTER;
   }
 
-  private void accepted(Frame frame) {
+  private void left(Kind kind) {
+    if (kind == Kind.DATA) {
+      dataLeft++;
+    }
+  }
+
+  private void accepted(Kind kind, Frame frame) {
+    if (kind == Kind.DATA) {
+      dataAccepted++;
+    }
     framesAccepted++;
     bytesAccepted += frame.size();
   }
@@ -223,11 +235,13 @@ public final class PacedTransport implements Transport {
         SendResult result = inner.send(frame);
         if (result.isAccepted()) {
           sent(ControlFrames.kindOf(frame));
+          leftLane(lane);
           roomAgain |= lane.removeFirst();
         } else {
           bucket.giveBack();
           if (result.status() == SendResult.Status.TOO_LARGE) {
             framesDropped++;
+            leftLane(lane);
             roomAgain |= lane.removeFirst();
           } else if (result.status() == SendResult.Status.BUFFER_FULL) {
             innerFull = true;
@@ -249,6 +263,12 @@ public final class PacedTransport implements Transport {
     }
     if (drained) {
       inner.close();
+    }
+  }
+
+  private void leftLane(Lane lane) {
+    if (lane == data) {
+      dataLeft++;
     }
   }
 
@@ -316,6 +336,38 @@ public final class PacedTransport implements Transport {
     lock.lock();
     try {
       return refusals;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns how many data frames have been accepted so far. Data keeps its order, so a frame after
+   * whose {@link #send} this number was {@code n} has left once {@link #dataLeft()} is {@code n} or
+   * more. Without that nobody could tell a frame that the router does not answer from one that is
+   * still waiting here.
+   *
+   * @return the number, control frames not included
+   */
+  public long dataAccepted() {
+    lock.lock();
+    try {
+      return dataAccepted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns how many of the accepted data frames have been handed to the wrapped transport, or
+   * given up.
+   *
+   * @return the number, at most {@link #dataAccepted()}
+   */
+  public long dataLeft() {
+    lock.lock();
+    try {
+      return dataLeft;
     } finally {
       lock.unlock();
     }
@@ -428,7 +480,9 @@ public final class PacedTransport implements Transport {
     try {
       open = false;
       closed = true;
-      framesDropped += control.clear() + data.clear();
+      int unsent = data.clear();
+      dataLeft += unsent;
+      framesDropped += control.clear() + unsent;
       cancelDrain();
       if (closeTimer != null) {
         closeTimer.cancel();

@@ -96,6 +96,33 @@ class PacedTransportTest {
   }
 
   @Test
+  void tellsWhichDataHasLeft() {
+    PacedTransport paced = open(20);
+    paced.send(data(1));
+    assertThat(paced.dataAccepted()).isEqualTo(1);
+    assertThat(paced.dataLeft()).isEqualTo(1);
+
+    paced.send(data(2));
+    paced.send(SIGNAL);
+    assertThat(paced.dataAccepted()).isEqualTo(2);
+    assertThat(paced.dataLeft()).isEqualTo(1);
+
+    loop.advance(Duration.ofSeconds(1));
+    assertThat(paced.dataLeft()).isEqualTo(2);
+  }
+
+  @Test
+  void countsDataThatIsGivenUpAsLeft() {
+    PacedTransport paced = open(20);
+    paced.send(data(1));
+    paced.send(data(2));
+
+    inner.close();
+
+    assertThat(paced.dataLeft()).isEqualTo(2);
+  }
+
+  @Test
   void keepsTheOrderWhileFramesWait() {
     PacedTransport paced = open(100);
     for (int i = 0; i < 50; i++) {
