@@ -1,13 +1,15 @@
 package to.clasp.client;
 
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import to.clasp.client.Revisions.Kind;
 import to.clasp.client.SerialQueue.Offer;
 import to.clasp.core.address.AddressPattern;
+import to.clasp.core.message.SignalType;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.transport.loop.EventLoop;
 
@@ -16,22 +18,27 @@ final class ActiveSubscription implements Subscription {
 
   private static final Logger LOG = LoggerFactory.getLogger(ActiveSubscription.class);
 
-  private final int id;
+  /** Not known to a router yet. */
+  static final int NO_ID = 0;
+
   private final AddressPattern pattern;
   private final SubscribeOptions options;
   private final UpdateHandler handler;
   private final Dispatcher dispatcher;
+  private final EventLoop loop;
   private final Consumer<ActiveSubscription> onClose;
   private final SerialQueue<Update> queue;
   private final @Nullable Thinning thinning;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean failureTold = new AtomicBoolean();
 
-  /** Loop only: revisions delivered in this session, to tell an old snapshot from news. */
-  private final Map<String, Long> revisions;
+  /** Loop only: what was delivered in this session. */
+  private final Revisions revisions;
+
+  /** Loop only: the id that it has with the router now. */
+  private int id = NO_ID;
 
   ActiveSubscription(
-      int id,
       AddressPattern pattern,
       SubscribeOptions options,
       UpdateHandler handler,
@@ -40,24 +47,48 @@ final class ActiveSubscription implements Subscription {
       int maxQueuedUpdates,
       int maxKnownRevisions,
       Consumer<ActiveSubscription> onClose) {
-    this.id = id;
     this.pattern = pattern;
     this.options = options;
     this.handler = handler;
     this.dispatcher = dispatcher;
+    this.loop = loop;
     this.onClose = onClose;
-    this.revisions = new LruMap<>(maxKnownRevisions);
-    this.queue = dispatcher.queue(maxQueuedUpdates, Thinning::isLossy, this::call);
+    this.revisions = new Revisions(maxKnownRevisions);
+    this.queue = dispatcher.queue(maxQueuedUpdates, ActiveSubscription::givesWay, this::call);
     this.thinning = Thinning.isNeeded(options) ? new Thinning(options, loop, this::enqueue) : null;
   }
 
+  /** Whether a waiting update may be dropped for a newer one when there is no room for both. */
+  static boolean givesWay(Update waiting, Update newer) {
+    return waiting.signal() == SignalType.STREAM
+        || (waiting.signal() == SignalType.PARAM
+            && newer.signal() == SignalType.PARAM
+            && waiting.address().equals(newer.address()));
+  }
+
+  /** On the loop. */
   int id() {
     return id;
+  }
+
+  /** On the loop: the id of the request that goes to the router next. */
+  void id(int next) {
+    id = next;
   }
 
   @Override
   public String pattern() {
     return pattern.text();
+  }
+
+  /** The base of the pattern, if it has one and parameters are wanted. */
+  @Nullable String base() {
+    boolean params = options.types().isEmpty() || options.types().contains(SignalType.PARAM);
+    return params ? Enrolment.baseOf(pattern.text()) : null;
+  }
+
+  String requireBase() {
+    return Objects.requireNonNull(base(), "no base");
   }
 
   @Override
@@ -76,8 +107,8 @@ final class ActiveSubscription implements Subscription {
     return closed.get();
   }
 
-  /** The request that makes this subscription in a session. */
-  SubscribeMessage request() {
+  /** The request that makes this subscription with an id. */
+  SubscribeMessage request(int id) {
     boolean plain =
         options.maxRate() == null && options.epsilon() == null && options.history() == null;
     return new SubscribeMessage(
@@ -97,9 +128,10 @@ final class ActiveSubscription implements Subscription {
   }
 
   /** On the loop: takes an update that it wants. */
-  void offer(Update update) {
+  void offer(Update update, Kind kind) {
     Long revision = update.revision();
-    if (revision != null && !isNews(update.address(), revision)) {
+    if (revision != null
+        && !revisions.isNews(update.address(), revision, update.value(), kind, loop.nanoTime())) {
       return;
     }
     if (thinning == null) {
@@ -109,23 +141,15 @@ final class ActiveSubscription implements Subscription {
     }
   }
 
-  private boolean isNews(String address, long revision) {
-    Long known = revisions.get(address);
-    if (known != null && Long.compareUnsigned(revision, known) <= 0) {
-      return false;
-    }
-    revisions.put(address, revision);
-    return true;
-  }
-
-  /** On the loop: revisions of another session mean nothing in the next one. */
-  void forgetRevisions() {
-    revisions.clear();
+  /** On the loop: ids and revisions of one session mean nothing in the next one. */
+  void newSession() {
+    id = NO_ID;
+    revisions.forget();
   }
 
   /** On the loop. */
   void ended() {
-    revisions.clear();
+    revisions.forget();
     if (thinning != null) {
       thinning.end();
     }

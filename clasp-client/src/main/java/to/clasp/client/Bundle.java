@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.address.Address;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
-import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.value.Value;
 
@@ -31,7 +30,20 @@ public final class Bundle {
    * @throws to.clasp.core.address.InvalidAddressException if the address is none
    */
   public Bundle set(String address, @Nullable Object value) {
-    messages.add(SetMessage.of(Address.requireValid(address), Value.of(value)));
+    return set(address, value, SetOptions.DEFAULTS);
+  }
+
+  /**
+   * Adds a set.
+   *
+   * @param address where
+   * @param value what; see {@link Value#of(Object)}
+   * @param how lifetime, lock, expected revision; the router leaves a set out that fails for these
+   * @return this
+   * @throws to.clasp.core.address.InvalidAddressException if the address is none
+   */
+  public Bundle set(String address, @Nullable Object value, SetOptions how) {
+    messages.add(how.message(address, value));
     return this;
   }
 

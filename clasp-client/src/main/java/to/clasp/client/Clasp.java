@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.client.ClaspException.Code;
+import to.clasp.client.Requests.Repeat;
 import to.clasp.core.address.Address;
 import to.clasp.core.address.AddressPattern;
 import to.clasp.core.codec.Frame;
@@ -25,6 +27,7 @@ import to.clasp.core.codec.FrameTooLargeException;
 import to.clasp.core.message.AnnounceMessage;
 import to.clasp.core.message.BundleMessage;
 import to.clasp.core.message.GesturePhase;
+import to.clasp.core.message.GetMessage;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.QueryMessage;
@@ -33,12 +36,9 @@ import to.clasp.core.message.SignalDefinition;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.value.Value;
 import to.clasp.transport.Transport;
-import to.clasp.transport.TransportException;
+import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.loop.ThreadEventLoop;
-import to.clasp.transport.pace.PaceOptions;
-import to.clasp.transport.pace.PacedTransport;
-import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -48,18 +48,29 @@ import to.clasp.transport.spi.TransportProviders;
 /**
  * A CLASP client.
  *
- * <p>All methods may be called by any thread, and none blocks but {@link #close()}. Sends are
- * ordered as one thread makes them. What is sent while the session is interrupted waits for the
- * next one, up to a bound. Addresses must follow the grammar ({@link Address#requireValid}); values
- * are natural Java objects ({@link Value#of(Object)}) or typed {@link Value}s.
+ * <p><b>Threads.</b> All methods may be called by any thread, and none blocks but {@link #close()}.
+ * Callbacks run on the client's dispatcher; one that stalls or throws harms its own subscription
+ * only. Futures complete on the client's event loop, so what you attach to them must not block
+ * there: use the {@code …Async} methods of the future for that. Waiting for a future inside a
+ * callback is fine.
  *
- * <p>A future that a method returns completes with the path taken, or with a {@link
- * ClaspException}. Futures complete on the client's threads: do not block in what you attach to
- * them.
+ * <p><b>Order.</b> Sends are made in the order in which one thread asks for them. What is sent
+ * while the session is interrupted waits for the next one, up to a bound, in order.
+ *
+ * <p><b>Results.</b> Arguments that can never be right throw at once: an address that does not
+ * follow the grammar ({@link Address#requireValid}), a value that has no CLASP form ({@link
+ * Value#of(Object)}). Everything else that goes wrong fails the future with a {@link
+ * ClaspException}, whose code says what; a future that succeeds tells the path taken.
+ *
+ * <p><b>Values</b> are natural Java objects on their way in, or typed {@link Value}s; on their way
+ * out they are {@code Value}s, which turn into Java objects with {@link Value#toJava()}.
  */
 public final class Clasp implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Clasp.class);
+
+  /** Once the transport has closed, the loop has nothing left to do but to end. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(1);
 
   private final ClientOptions options;
   private final ThreadEventLoop loop;
@@ -68,6 +79,7 @@ public final class Clasp implements AutoCloseable {
   private final @Nullable String p2pUnavailable;
   private final Dispatcher dispatcher;
   private final ClientCore core;
+  private final ScheduledBundles bundles;
 
   private Clasp(ClientOptions options) {
     this.options = options;
@@ -76,50 +88,22 @@ public final class Clasp implements AutoCloseable {
       RandomGenerator random =
           RandomGeneratorFactory.of("L64X128MixRandom")
               .create(ThreadLocalRandom.current().nextLong());
-      TransportContext context = new TransportContext(loop, random);
-      PacedTransport paced = options.transport() == null ? paced(options, context) : null;
-      Wiring wiring = wire(options, paced, context);
-      this.transport = wiring.transport;
-      this.peers = wiring.transport instanceof PeerAwareTransport aware ? aware : null;
-      this.p2pUnavailable = wiring.p2pUnavailable;
-      this.dispatcher = new Dispatcher(options.name(), options.dispatcher(), options.listener());
-      this.core = new ClientCore(options, transport, paced, peers, loop, random, dispatcher);
+      Wiring wiring =
+          Wiring.create(options, TransportProviders.shared(), new TransportContext(loop, random));
+      this.transport = wiring.transport();
+      this.peers = wiring.peers();
+      this.p2pUnavailable = wiring.p2pUnavailable();
+      this.dispatcher =
+          new Dispatcher(
+              options.name(),
+              options.dispatcher(),
+              options.dispatcherThreads(),
+              options.listener());
+      this.core = new ClientCore(options, wiring, loop, random, dispatcher);
+      this.bundles = new ScheduledBundles(loop, core, options.maxPendingRequests());
     } catch (RuntimeException | Error e) {
       loop.close();
       throw e;
-    }
-  }
-
-  private record Wiring(Transport transport, @Nullable String p2pUnavailable) {}
-
-  private static PacedTransport paced(ClientOptions options, TransportContext context) {
-    URI uri = options.uri();
-    Transport router =
-        TransportProviders.shared().forUri(uri).create(uri, options.connection(), context);
-    return new PacedTransport(
-        router,
-        PaceOptions.builder().messagesPerSecond(options.messagesPerSecond()).gated(true).build(),
-        context.loop());
-  }
-
-  private static Wiring wire(
-      ClientOptions options, @Nullable PacedTransport paced, TransportContext context) {
-    if (paced == null) {
-      return new Wiring(Objects.requireNonNull(options.transport()), null);
-    }
-    P2POptions p2p = options.p2p();
-    if (p2p == null) {
-      return new Wiring(paced, null);
-    }
-    try {
-      TransportProviders providers = TransportProviders.shared();
-      return new Wiring(providers.hybrid().create(paced, providers.peer(), p2p, context), null);
-    } catch (TransportException e) {
-      if (!p2p.fallbackToRouter()) {
-        throw new ClaspException(Code.P2P_UNAVAILABLE, e.getMessage(), e);
-      }
-      LOG.warn("no direct links, everything goes through the router: {}", e.getMessage());
-      return new Wiring(paced, e.getMessage());
     }
   }
 
@@ -162,6 +146,15 @@ public final class Clasp implements AutoCloseable {
                     opened.completeExceptionally(Failures.of(failure));
                   }
                 });
+    // Whoever gives the attempt up, by cancelling it or with a time limit, never gets the client,
+    // and so cannot close it.
+    var unusedGivenUp =
+        opened.whenComplete(
+            (given, gaveUp) -> {
+              if (gaveUp != null) {
+                clasp.core.close();
+              }
+            });
     String reason = clasp.p2pUnavailable;
     if (reason != null) {
       clasp.dispatcher.event(listener -> listener.onP2PUnavailable(reason));
@@ -194,15 +187,11 @@ public final class Clasp implements AutoCloseable {
    *     taken it
    */
   public CompletableFuture<Delivery> set(String address, @Nullable Object value, SetOptions how) {
-    SetMessage set =
-        new SetMessage(
-            Address.requireValid(address),
-            Value.of(value),
-            how.expectedRevision(),
-            how.lock(),
-            how.unlock(),
-            how.ttl());
-    return encoded(set, frame -> core.sendForAck(frame, address));
+    SetMessage set = how.message(address, value);
+    boolean conditional = how.lock() || how.unlock() || how.expectedRevision() != null;
+    return encoded(
+        set,
+        frame -> core.sendForAck(frame, address, conditional ? Repeat.NEVER : Repeat.IF_NEWEST));
   }
 
   /**
@@ -269,44 +258,31 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
-   * Sends a bundle.
+   * Sends a bundle, through the router in any case.
    *
-   * @param bundle the messages
-   * @return completes when the router has acknowledged; the revision is that of the last set
+   * @param bundle the messages; a copy is taken
+   * @return completes when the router has acknowledged; the revision is that of the last set. The
+   *     router acknowledges also when it has left out a set for its lock or revision
    */
   public CompletableFuture<Delivery> bundle(Bundle bundle) {
     return encoded(
-        new BundleMessage(null, bundle.messages()), frame -> core.sendForAck(frame, null));
+        new BundleMessage(null, bundle.messages()),
+        frame -> core.sendForAck(frame, null, Repeat.NEVER));
   }
 
   /**
    * Sends a bundle at a time of the router's clock. Routers ignore the time in a bundle, so the
-   * client waits for it.
+   * client waits for it. When the client closes before, the bundle is not sent.
    *
    * @param bundle the messages; a copy is taken
    * @param at when, on the clock of {@link #time()}; in the past means now
-   * @return completes when the router has acknowledged
+   * @return completes when the router has acknowledged; cancelling it before the time keeps the
+   *     bundle from being sent
    */
   public CompletableFuture<Delivery> bundle(Bundle bundle, Instant at) {
-    List<Message> messages = bundle.messages();
     Duration delay = core.session().until(at);
-    CompletableFuture<Delivery> delivered = new CompletableFuture<>();
-    var unused = core.closed().thenRun(() -> delivered.completeExceptionally(Failures.closed()));
-    loop.schedule(
-        delay,
-        () -> {
-          var unusedSent =
-              encoded(new BundleMessage(null, messages), frame -> core.sendForAck(frame, null))
-                  .whenComplete(
-                      (delivery, failure) -> {
-                        if (failure == null) {
-                          delivered.complete(delivery);
-                        } else {
-                          delivered.completeExceptionally(failure);
-                        }
-                      });
-        });
-    return delivered;
+    return encoded(
+        new BundleMessage(null, bundle.messages()), frame -> bundles.schedule(frame, delay));
   }
 
   private interface Send<T> {
@@ -343,7 +319,8 @@ public final class Clasp implements AutoCloseable {
    *     does not answer for what it does not have
    */
   public CompletableFuture<Value> get(String address) {
-    return core.get(Address.requireValid(address));
+    return encoded(
+        new GetMessage(Address.requireValid(address)), frame -> core.get(frame, address));
   }
 
   /**
@@ -353,7 +330,7 @@ public final class Clasp implements AutoCloseable {
    * @return the value, or empty when none is known
    */
   public Optional<Value> cached(String address) {
-    return Optional.ofNullable(core.cache().get(address));
+    return Optional.ofNullable(core.cached(address));
   }
 
   /**
@@ -364,7 +341,8 @@ public final class Clasp implements AutoCloseable {
    * @throws to.clasp.core.address.InvalidAddressException if the pattern is none
    */
   public CompletableFuture<List<SignalDefinition>> query(String pattern) {
-    return encoded(new QueryMessage(AddressPattern.parse(pattern).text()), core::query);
+    String text = AddressPattern.parse(pattern).text();
+    return encoded(new QueryMessage(text), frame -> core.query(frame, text));
   }
 
   /**
@@ -377,7 +355,7 @@ public final class Clasp implements AutoCloseable {
   public CompletableFuture<Delivery> announce(String namespace, List<SignalDefinition> signals) {
     return encoded(
         new AnnounceMessage(Address.requireValid(namespace), signals),
-        frame -> core.sendForAck(frame, namespace));
+        frame -> core.sendForAck(frame, namespace, Repeat.IF_NEWEST));
   }
 
   // ---- Listening
@@ -389,6 +367,7 @@ public final class Clasp implements AutoCloseable {
    * @param handler called on the dispatcher
    * @return ends the subscription when closed
    * @throws to.clasp.core.address.InvalidAddressException if the pattern is none
+   * @throws ClaspException if the client is closed, or the pattern does not fit into a frame
    */
   public Subscription on(String pattern, UpdateHandler handler) {
     return subscribe(pattern, SubscribeOptions.DEFAULTS, handler);
@@ -402,6 +381,7 @@ public final class Clasp implements AutoCloseable {
    * @param handler called on the dispatcher
    * @return ends the subscription when closed
    * @throws to.clasp.core.address.InvalidAddressException if the pattern is none
+   * @throws ClaspException if the client is closed, or the pattern does not fit into a frame
    */
   public Subscription subscribe(String pattern, SubscribeOptions wanted, UpdateHandler handler) {
     return core.subscribe(
@@ -436,7 +416,11 @@ public final class Clasp implements AutoCloseable {
    * @return the state now
    */
   public ClientState state() {
-    return switch (transport.state()) {
+    TransportState state = transport.state();
+    if (core.sender().isClosing() && state != TransportState.CLOSED) {
+      return ClientState.CLOSING;
+    }
+    return switch (state) {
       case NEW, CONNECTING -> ClientState.CONNECTING;
       case OPEN -> core.session().isReady() ? ClientState.CONNECTED : ClientState.CONNECTING;
       case INTERRUPTED -> ClientState.INTERRUPTED;
@@ -446,12 +430,22 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
-   * Returns the counters of the transport.
+   * Returns the counters of the transport. Frames that the client itself gave up, for they made no
+   * sense or were stream values that gave way, count as dropped too.
    *
    * @return a snapshot
    */
   public TransportStats stats() {
-    return transport.stats();
+    TransportStats below = transport.stats();
+    return new TransportStats(
+        below.framesSent(),
+        below.bytesSent(),
+        below.framesReceived(),
+        below.bytesReceived(),
+        below.framesDropped() + core.framesDropped(),
+        below.listenerFailures(),
+        below.queuedBytes(),
+        below.connects());
   }
 
   // ---- Peers
@@ -498,6 +492,7 @@ public final class Clasp implements AutoCloseable {
    *
    * @param peerId the peer
    * @return completes when the link is up
+   * @throws IllegalArgumentException if it is no peer id, or our own
    */
   public CompletableFuture<PeerSnapshot> connectPeer(String peerId) {
     PeerAwareTransport aware = peers;
@@ -522,13 +517,23 @@ public final class Clasp implements AutoCloseable {
                     Throwable cause = failure.getCause();
                     linked.completeExceptionally(
                         Failures.of(
-                            failure instanceof java.util.concurrent.CompletionException
-                                    && cause != null
+                            failure instanceof CompletionException && cause != null
                                 ? cause
                                 : failure));
                   }
                 });
     return linked;
+  }
+
+  /**
+   * Closes the direct link to a peer, if there is one. It is made again when it is used again.
+   *
+   * @param peerId the peer
+   */
+  public void disconnectPeer(String peerId) {
+    if (peers != null) {
+      peers.disconnectPeer(peerId);
+    }
   }
 
   /**
@@ -547,12 +552,13 @@ public final class Clasp implements AutoCloseable {
   /**
    * Closes: nothing more is taken, what was accepted is sent, callbacks of what has arrived run;
    * all within the close timeout. Returns when everything that the client started has ended, or the
-   * timeout is over. Calling it again does nothing. Called by a callback it does not wait.
+   * timeout is over; what has not ended by then still ends by itself. Calling it again waits again.
+   * Called by a callback it does not wait.
    */
   @Override
   public void close() {
     CompletableFuture<Void> ended = closeAsync();
-    if (loop.inLoop()) {
+    if (loop.inLoop() || dispatcher.isInCallback()) {
       return;
     }
     long deadline = System.nanoTime() + options.closeTimeout().toNanos();
@@ -563,10 +569,12 @@ public final class Clasp implements AutoCloseable {
         LOG.warn("a callback still runs after the close timeout; it is interrupted");
         dispatcher.abandon();
       }
-      loop.awaitStopped(Duration.ofSeconds(1));
+      loop.awaitStopped(AFTERWARDS);
     } catch (TimeoutException e) {
-      LOG.warn("the transport did not close within {} ms", options.closeTimeout().toMillis());
-      release();
+      LOG.warn(
+          "the transport did not close within {} ms; it goes on closing by itself",
+          options.closeTimeout().toMillis());
+      var unused = core.closed().thenRun(dispatcher::abandon);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
@@ -580,8 +588,7 @@ public final class Clasp implements AutoCloseable {
    * @return completes when the transport has closed
    */
   public CompletableFuture<Void> closeAsync() {
-    core.sender().close();
-    transport.close();
+    core.close();
     return core.closed().thenApply(reason -> null);
   }
 

@@ -7,10 +7,13 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import to.clasp.client.ClaspException.Code;
+import to.clasp.core.codec.FrameTooLargeException;
 import to.clasp.core.message.Feature;
 import to.clasp.transport.ConnectionOptions;
 import to.clasp.transport.Ranges;
@@ -18,9 +21,13 @@ import to.clasp.transport.Transport;
 import to.clasp.transport.pace.PaceOptions;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerPattern;
+import to.clasp.transport.spi.TransportContext;
 
 /** Builds clients. Not safe for use by several threads at once. */
 public final class ClaspBuilder {
+
+  /** What CLASP's relay allows a session that shows a token. */
+  private static final int MESSAGES_PER_SECOND_WITH_TOKEN = 30;
 
   private final URI uri;
   private @Nullable String name;
@@ -28,13 +35,15 @@ public final class ClaspBuilder {
   private Set<Feature> features = EnumSet.complementOf(EnumSet.of(Feature.FEDERATION));
   private ConnectionOptions connection = ConnectionOptions.DEFAULTS;
   private @Nullable Transport transport;
+  private @Nullable Function<TransportContext, Transport> transportFactory;
   private @Nullable P2POptions p2p;
   private @Nullable Executor dispatcher;
+  private int dispatcherThreads = 8;
   private Duration handshakeTimeout = Duration.ofSeconds(10);
   private Duration requestTimeout = Duration.ofSeconds(5);
   private Duration keepAliveInterval = Duration.ofSeconds(60);
   private Duration closeTimeout = Duration.ofSeconds(5);
-  private int messagesPerSecond = PaceOptions.DEFAULT_MESSAGES_PER_SECOND;
+  private @Nullable Integer messagesPerSecond;
   private int maxQueuedUpdates = 10_000;
   private int maxOutboxBytes = 1 << 20;
   private int maxCachedValues = 10_000;
@@ -114,14 +123,31 @@ public final class ClaspBuilder {
 
   /**
    * Sets the transport itself, in place of the one that the URL's scheme chooses. It is used as it
-   * is, must not have been started, and is closed with the client. Direct links are then its own
-   * affair: {@code withP2P} must not be used beside it.
+   * is, so it should keep the router's rate by itself ({@link
+   * to.clasp.transport.pace.PacedTransport} does). It must not have been started, may have an event
+   * loop of its own, and is closed with the client. Direct links are then its own affair: {@code
+   * withP2P} must not be used beside it.
    *
    * @param transport any transport
    * @return this
    */
   public ClaspBuilder transport(Transport transport) {
     this.transport = Objects.requireNonNull(transport, "transport");
+    this.transportFactory = null;
+    return this;
+  }
+
+  /**
+   * Sets what makes the transport, in place of the one that the URL's scheme chooses. As {@link
+   * #transport(Transport)}, but the transport shares the client's event loop, which saves each
+   * frame a change of threads, and a builder can be used again.
+   *
+   * @param factory makes a transport that has not been started, for each client that is built
+   * @return this
+   */
+  public ClaspBuilder transport(Function<TransportContext, Transport> factory) {
+    this.transportFactory = Objects.requireNonNull(factory, "factory");
+    this.transport = null;
     return this;
   }
 
@@ -151,13 +177,28 @@ public final class ClaspBuilder {
 
   /**
    * Sets who runs callbacks. Default a small pool of the client's own. Each subscription's callback
-   * is run by one thread at a time whatever the executor; the executor is not shut down.
+   * is run by one thread at a time whatever the executor; the executor is not shut down. While it
+   * refuses tasks, callbacks are late.
    *
    * @param executor runs callbacks; must not run them on the calling thread
    * @return this
    */
   public ClaspBuilder dispatcher(Executor executor) {
     dispatcher = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Sets how many threads the client's own pool may have; they are started when needed. As many
+   * callbacks less one may stall without holding up the others. Default 8. Has no effect beside
+   * {@link #dispatcher}.
+   *
+   * @param threads 1 to 1 000
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder dispatcherThreads(int threads) {
+    dispatcherThreads = Ranges.between("dispatcherThreads", threads, 1, 1_000);
     return this;
   }
 
@@ -174,7 +215,9 @@ public final class ClaspBuilder {
   }
 
   /**
-   * Sets how long a request (set, get, query) waits for its answer. Default 5 s.
+   * Sets how long a request waits for its answer. Default 5 s. It counts from the call of a get or
+   * query; for a set, bundle or announcement, which wait for a session if need be, from the moment
+   * when the message leaves.
    *
    * @param timeout 1 ms to 10 min
    * @return this
@@ -187,7 +230,9 @@ public final class ClaspBuilder {
 
   /**
    * Sets how often the session is kept alive and checked. A router forgets a session that has
-   * received nothing for 300 s, and does not say so. Default 60 s.
+   * received nothing for 300 s, and does not say so. Where the token permits nothing by which a
+   * session could keep itself alive, one that has received nothing for four intervals, and at most
+   * 240 s, is replaced by a new one. Default 60 s.
    *
    * @param interval 100 ms to 5 min
    * @return this
@@ -212,7 +257,7 @@ public final class ClaspBuilder {
 
   /**
    * Sets the router's message rate, which is not exceeded; it is lowered by itself when the router
-   * refuses. Default 1 000; a relay that asks for tokens allows 30.
+   * refuses. Default 1 000 without a token and 30 with one, as routers and relays have it.
    *
    * @param messages 1 to 1 000 000 a second
    * @return this
@@ -225,7 +270,8 @@ public final class ClaspBuilder {
 
   /**
    * Sets how many updates may wait for one subscription's callback. Beyond it the oldest stream
-   * value is dropped, or, if there is none, the update itself. Default 10 000.
+   * value, or older value of the same parameter, is dropped, or, if there is none, the update
+   * itself. Default 10 000.
    *
    * @param updates 1 to 10 000 000
    * @return this
@@ -262,8 +308,8 @@ public final class ClaspBuilder {
   }
 
   /**
-   * Sets how many requests may wait for their answers; more get a {@link BackpressureException}.
-   * Default 100 000.
+   * Sets how many requests may wait for their answers, and how many bundles for their time; more
+   * get a {@link BackpressureException}. Default 100 000.
    *
    * @param requests 1 to 10 000 000
    * @return this
@@ -289,19 +335,23 @@ public final class ClaspBuilder {
    * Connects, and waits until the first session stands. Blocks.
    *
    * @return a connected client
-   * @throws ClaspException if the router refuses or does not answer, or direct links that the
-   *     router must not replace cannot be had
-   * @throws to.clasp.transport.TransportException if the router cannot be reached
+   * @throws ClaspException if the router cannot be reached, refuses or does not answer, if nothing
+   *     serves the URL's scheme, if direct links that the router must not replace cannot be had, or
+   *     if the thread is interrupted; the code says which
    * @throws IllegalArgumentException if the URL, the peer id or their combination is unusable
    */
   public Clasp connect() {
+    CompletableFuture<Clasp> attempt = connectAsync();
     try {
-      return connectAsync().join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
+      return attempt.get();
+    } catch (InterruptedException e) {
+      if (!attempt.cancel(false) && !attempt.isCompletedExceptionally()) {
+        var unused = attempt.join().closeAsync();
       }
-      throw e;
+      Thread.currentThread().interrupt();
+      throw new ClaspException(Code.CLOSED, "interrupted while connecting to " + uri, e);
+    } catch (ExecutionException e) {
+      throw Failures.of(e.getCause() == null ? e : e.getCause());
     }
   }
 
@@ -309,15 +359,21 @@ public final class ClaspBuilder {
    * Connects without waiting. The first failure to connect ends the attempt; later losses of the
    * connection do not.
    *
-   * @return completes with a connected client, or with what {@link #connect()} throws
+   * @return completes with a connected client, or with the {@link ClaspException} that {@link
+   *     #connect()} throws; cancelling it, or a time limit on it, ends the attempt
    * @throws IllegalArgumentException if the URL, the peer id or their combination is unusable
    */
   public CompletableFuture<Clasp> connectAsync() {
-    return Clasp.open(options());
+    ClientOptions options = options();
+    try {
+      return Clasp.open(options);
+    } catch (ClaspException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
-  private ClientOptions options() {
-    if (transport != null && p2p != null) {
+  ClientOptions options() {
+    if ((transport != null || transportFactory != null) && p2p != null) {
       throw new IllegalArgumentException(
           "transport(…) and withP2P(…) exclude each other; give a hybrid transport to transport(…),"
               + " or leave the transport to withP2P(…)");
@@ -329,24 +385,42 @@ public final class ClaspBuilder {
       PeerPattern.requireValidPeerId(chosenName);
       chosenP2p = chosenP2p.toBuilder().peerId(chosenName).build();
     }
-    return new ClientOptions(
-        uri,
-        chosenName,
-        token,
-        features,
-        connection,
-        transport,
-        chosenP2p != null && chosenP2p.enabled() ? chosenP2p : null,
-        dispatcher,
-        handshakeTimeout,
-        requestTimeout,
-        keepAliveInterval,
-        closeTimeout,
-        messagesPerSecond,
-        maxQueuedUpdates,
-        maxOutboxBytes,
-        maxCachedValues,
-        maxPendingRequests,
-        listener);
+    int usualRate =
+        token == null || token.isEmpty()
+            ? PaceOptions.DEFAULT_MESSAGES_PER_SECOND
+            : MESSAGES_PER_SECOND_WITH_TOKEN;
+    ClientOptions options =
+        new ClientOptions(
+            uri,
+            chosenName,
+            token,
+            features,
+            connection,
+            transport,
+            transportFactory,
+            chosenP2p != null && chosenP2p.enabled() ? chosenP2p : null,
+            dispatcher,
+            dispatcherThreads,
+            handshakeTimeout,
+            requestTimeout,
+            keepAliveInterval,
+            closeTimeout,
+            Objects.requireNonNullElse(messagesPerSecond, usualRate),
+            maxQueuedUpdates,
+            maxOutboxBytes,
+            maxCachedValues,
+            maxPendingRequests,
+            listener);
+    checkHello(options);
+    return options;
+  }
+
+  private static void checkHello(ClientOptions options) {
+    try {
+      var unused = Session.hello(options);
+    } catch (FrameTooLargeException e) {
+      throw new IllegalArgumentException(
+          "name and token do not fit into one frame; shorten them", e);
+    }
   }
 }

@@ -12,6 +12,8 @@ public class ClaspException extends RuntimeException {
   public enum Code {
     /** The router cannot be reached, or the connection was lost for good. */
     NOT_CONNECTED,
+    /** No transport serves the URL: its scheme is wrong, or the module for it is missing. */
+    NO_TRANSPORT,
     /** The router did not answer HELLO in time; it may be full, or no CLASP router. */
     HANDSHAKE_TIMEOUT,
     /** The router refused the token. */
@@ -26,7 +28,7 @@ public class ClaspException extends RuntimeException {
     LOCKED,
     /** The router refused for another reason; the message is the router's. */
     REFUSED,
-    /** The router drops messages, for there are too many (429). */
+    /** The router drops messages, or refuses subscriptions, for there are too many (429). */
     RATE_LIMITED,
     /** No answer in time. For a get: the address may not exist. */
     TIMEOUT,
@@ -34,7 +36,10 @@ public class ClaspException extends RuntimeException {
     BACKPRESSURE,
     /** The value does not fit into a frame. */
     TOO_LARGE,
-    /** The peer cannot be reached, and the router may not serve. */
+    /**
+     * The peer cannot be reached, and the router may not serve; or a signal went to a session that
+     * is gone (404).
+     */
     PEER_UNREACHABLE,
     /** Direct links cannot be had: a module or library is missing, or they are not enabled. */
     P2P_UNAVAILABLE,

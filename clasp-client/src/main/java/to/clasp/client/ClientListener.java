@@ -26,8 +26,9 @@ public interface ClientListener {
   default void onWritable() {}
 
   /**
-   * The router refused something that no caller waits for: a subscription, a rate, a dropped
-   * message.
+   * The router refused something that no caller waits for: a subscription, an event, a new session
+   * after the first one. Or it drops messages: ours, for there are too many (told once a second),
+   * or those for us, for we read too slowly; the client then reads the state again.
    *
    * @param error what the router said
    */

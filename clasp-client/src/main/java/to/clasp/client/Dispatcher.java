@@ -1,12 +1,15 @@
 package to.clasp.client;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +17,9 @@ import org.slf4j.LoggerFactory;
 import to.clasp.client.SerialQueue.Offer;
 
 /** Runs user code: callbacks of subscriptions, and the client's listener. */
-final class Dispatcher {
+final class Dispatcher implements SerialQueue.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-
-  /** Enough that one stalled callback does not hold up the others; threads start when needed. */
-  private static final int THREADS = 4;
 
   /**
    * Events of the client itself are rare; a listener that stalls for so many has other troubles.
@@ -29,26 +29,30 @@ final class Dispatcher {
   private final @Nullable ThreadPoolExecutor own;
   private final Executor executor;
   private final SerialQueue<Consumer<ClientListener>> events;
+  private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
+  private final AtomicBoolean refusalTold = new AtomicBoolean();
+  private volatile boolean abandoned;
 
-  Dispatcher(String name, @Nullable Executor given, ClientListener listener) {
-    if (given == null) {
-      own = pool(name);
-      executor = own;
-    } else {
-      own = null;
-      executor = given;
-    }
+  /**
+   * Makes a dispatcher.
+   *
+   * @param given runs everything, or null for a pool of our own
+   * @param threads of the pool of our own: so many callbacks may stall and not hold up the others
+   */
+  Dispatcher(String name, @Nullable Executor given, int threads, ClientListener listener) {
+    own = given == null ? pool(name, threads) : null;
+    executor = own == null ? Objects.requireNonNull(given) : own;
     events =
         new SerialQueue<>(
-            this::execute, MAX_QUEUED_EVENTS, event -> false, event -> tell(listener, event));
+            this, MAX_QUEUED_EVENTS, (waiting, newer) -> false, event -> tell(listener, event));
   }
 
-  private static ThreadPoolExecutor pool(String name) {
+  private static ThreadPoolExecutor pool(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
+            threads,
+            threads,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -65,25 +69,47 @@ final class Dispatcher {
     }
   }
 
-  private void execute(Runnable task) {
+  @Override
+  public boolean run(Runnable task) {
     try {
-      executor.execute(task);
+      executor.execute(
+          () -> {
+            inCallback.set(true);
+            try {
+              task.run();
+            } finally {
+              inCallback.remove();
+            }
+          });
+      return true;
     } catch (RejectedExecutionException e) {
-      LOG.debug("the dispatcher has been shut down; an update is dropped", e);
+      if (own == null && refusalTold.compareAndSet(false, true)) {
+        LOG.warn("the executor for callbacks refuses tasks; callbacks are late, this is told once");
+      }
+      return false;
     }
+  }
+
+  @Override
+  public boolean isAbandoned() {
+    return abandoned;
+  }
+
+  /** Whether the calling thread is running user code of this client. */
+  boolean isInCallback() {
+    return inCallback.get();
   }
 
   /** Tells the client's listener of something. */
   void event(Consumer<ClientListener> event) {
-    if (events.offer(event) != Offer.QUEUED) {
-      LOG.warn("the client listener is stalled; an event is dropped");
+    if (events.offer(event) == Offer.FIRST_DROP) {
+      LOG.warn("the client listener is stalled; events are dropped");
     }
   }
 
   /** Makes a queue whose items are handled in order. */
-  <T> SerialQueue<T> queue(
-      int capacity, java.util.function.Predicate<T> lossy, Consumer<T> handler) {
-    return new SerialQueue<>(this::execute, capacity, lossy, handler);
+  <T> SerialQueue<T> queue(int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
+    return new SerialQueue<>(this, capacity, givesWay, handler);
   }
 
   /** Lets what is queued run, takes nothing more; threads of our own end. */
@@ -98,9 +124,10 @@ final class Dispatcher {
     return own == null || own.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Interrupts user code that runs on our own threads. */
+  /** Interrupts user code that runs on our own threads, and runs no more of it. */
   void abandon() {
     if (own != null) {
+      abandoned = true;
       own.shutdownNow();
     }
   }

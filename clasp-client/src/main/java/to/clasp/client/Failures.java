@@ -18,13 +18,47 @@ final class Failures {
   static final int TOKEN_EXPIRED = 302;
   static final int CONFLICT = 400;
   static final int REFUSED = 403;
+  static final int NO_SUCH_SESSION = 404;
   static final int RATE_LIMITED = 429;
   static final int OVERFLOW = 503;
 
   /** Defined as "address not found"; routers do not send it, peers of ours do. */
   static final int NOT_FOUND = 201;
 
+  /** What an error is about. */
+  enum Concern {
+    SUBSCRIPTION,
+    PUBLISH,
+    READ,
+    BUNDLE,
+    WRITE,
+    /** The session as a whole. */
+    SESSION
+  }
+
   private Failures() {}
+
+  /** Errors name an address and no request; what kind it was, only the router's text tells. */
+  static Concern concernOf(ErrorMessage error) {
+    String text = error.message();
+    return switch (error.code()) {
+      case BAD_PATTERN -> Concern.SUBSCRIPTION;
+      case NO_SUCH_SESSION -> Concern.PUBLISH;
+      case RATE_LIMITED -> error.address() == null ? Concern.SESSION : Concern.SUBSCRIPTION;
+      case REFUSED ->
+          error.address() == null || text.startsWith("Bundle") ? Concern.BUNDLE : Concern.WRITE;
+      case FORBIDDEN -> {
+        if (text.contains("subscription")) {
+          yield Concern.SUBSCRIPTION;
+        }
+        if (text.contains("publish")) {
+          yield Concern.PUBLISH;
+        }
+        yield text.contains("read") ? Concern.READ : Concern.WRITE;
+      }
+      default -> error.address() == null ? Concern.SESSION : Concern.WRITE;
+    };
+  }
 
   static ClaspException of(ErrorMessage error) {
     String where = error.address() == null ? "" : " (" + error.address() + ")";
@@ -37,6 +71,7 @@ final class Failures {
           new ClaspException(
               Code.FORBIDDEN, text + "; the token's scopes do not permit this", null);
       case CONFLICT -> new ClaspException(conflict(error.message()), text, null);
+      case NO_SUCH_SESSION -> new ClaspException(Code.PEER_UNREACHABLE, text, null);
       case RATE_LIMITED -> new ClaspException(Code.RATE_LIMITED, text, null);
       default -> new ClaspException(Code.REFUSED, text + ", code " + error.code(), null);
     };
@@ -81,6 +116,10 @@ final class Failures {
 
   static ClaspException closed() {
     return new ClaspException(Code.CLOSED, "the client is closed; connect a new one", null);
+  }
+
+  static ClaspException withdrawn() {
+    return new ClaspException(Code.CLOSED, "it was withdrawn before it could be sent", null);
   }
 
   static ClaspException tooLarge(int size, int limit) {

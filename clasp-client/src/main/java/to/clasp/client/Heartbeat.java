@@ -2,11 +2,14 @@ package to.clasp.client;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
+import to.clasp.core.message.ErrorMessage;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.SignalType;
@@ -18,8 +21,9 @@ import to.clasp.transport.peer.KeepAlive;
 /**
  * Keeps a session alive by having something delivered to it, and takes a missing echo for a dead
  * one (CLASP router behaviour, "Idle timeout"). Publishes to the session's own signal address;
- * where the token does not permit that, sets a private address that it subscribes to. Confined to
- * the loop.
+ * where the token does not permit that, sets a private address that it subscribes to; where it
+ * permits neither, takes a session to which nothing has been delivered for long for a dead one.
+ * Confined to the loop.
  */
 final class Heartbeat {
 
@@ -29,6 +33,16 @@ final class Heartbeat {
   private static final String SIGNAL_PREFIX = "/clasp/p2p/signal/";
 
   private static final String PRIVATE_PREFIX = "/clasp/keepalive/";
+
+  /** A router forgets a session after 300 s without deliveries; this stays well below. */
+  private static final Duration LONGEST_QUIET = Duration.ofMinutes(4);
+
+  private static final int QUIET_INTERVALS = 4;
+
+  /**
+   * When a beat could not be sent, or was dropped for the rate, the next one follows after this.
+   */
+  private static final Duration RETRY = Duration.ofMillis(1_100);
 
   /** Ways to be delivered something, tried in this order as the router refuses them. */
   private enum Way {
@@ -40,21 +54,30 @@ final class Heartbeat {
   private final EventLoop loop;
   private final Duration interval;
   private final Duration echoTimeout;
-  private final Consumer<Frame> send;
-  private final Runnable onDead;
   private final int subscriptionId;
+  private final Predicate<Frame> send;
+  private final Consumer<String> onDead;
   private String session = "";
   private Way way = Way.SIGNAL;
   private long beat;
+  private boolean awaitingEcho;
+  private long deliveredAt;
   private EventLoop.@Nullable Timer timer;
 
+  /**
+   * Makes a heart that does not beat yet.
+   *
+   * @param subscriptionId an id for a subscription, used by nobody else
+   * @param send sends to the router; false when it could not
+   * @param onDead hears why the session is taken for dead
+   */
   Heartbeat(
       EventLoop loop,
       Duration interval,
       Duration echoTimeout,
       int subscriptionId,
-      Consumer<Frame> send,
-      Runnable onDead) {
+      Predicate<Frame> send,
+      Consumer<String> onDead) {
     this.loop = loop;
     this.interval = interval;
     this.echoTimeout = echoTimeout;
@@ -64,24 +87,30 @@ final class Heartbeat {
   }
 
   void start(String session) {
-    stop();
     this.session = session;
     way = Way.SIGNAL;
-    timer = loop.schedule(interval, this::beat);
+    deliveredAt = loop.nanoTime();
+    schedule(interval, this::beat);
   }
 
   void stop() {
+    awaitingEcho = false;
     if (timer != null) {
       timer.cancel();
       timer = null;
     }
   }
 
+  private void schedule(Duration delay, Runnable task) {
+    stop();
+    timer = loop.schedule(delay, task);
+  }
+
   private void beat() {
     beat++;
     switch (way) {
       case SIGNAL ->
-          send.accept(
+          beat(
               Frame.of(
                   PublishMessage.of(
                       signalAddress(),
@@ -94,20 +123,41 @@ final class Heartbeat {
                               Value.of(session),
                               "beat",
                               Value.of(beat))))));
-      case PRIVATE_ADDRESS ->
-          send.accept(Frame.of(SetMessage.of(privateAddress(), Value.of(beat))));
-      case NONE -> {
-        timer = null;
-        return;
-      }
+      case PRIVATE_ADDRESS -> beat(Frame.of(SetMessage.of(privateAddress(), Value.of(beat))));
+      case NONE -> checkQuiet();
     }
-    timer = loop.schedule(echoTimeout, this::missed);
   }
 
-  private void missed() {
-    timer = null;
-    LOG.warn("session {} gets no echo of its keep-alive: it is dead", session);
-    onDead.run();
+  private void beat(Frame frame) {
+    if (send.test(frame)) {
+      schedule(echoTimeout, () -> dead("it gets no echo of its keep-alive"));
+      awaitingEcho = true;
+    } else {
+      // The buffer is full or the connection is going; no echo can be missed.
+      schedule(RETRY, this::beat);
+    }
+  }
+
+  private void dead(String why) {
+    stop();
+    LOG.warn("session {} is taken for dead: {}", session, why);
+    onDead.accept("the router has forgotten the session: " + why);
+  }
+
+  /** Something other than an answer was delivered to the session. */
+  void delivered() {
+    deliveredAt = loop.nanoTime();
+  }
+
+  private void checkQuiet() {
+    Duration allowed = interval.multipliedBy(QUIET_INTERVALS);
+    allowed = allowed.compareTo(LONGEST_QUIET) > 0 ? LONGEST_QUIET : allowed;
+    Duration quiet = Duration.ofNanos(loop.nanoTime() - deliveredAt);
+    if (quiet.compareTo(allowed) >= 0) {
+      dead("nothing was delivered to it for " + quiet.toMillis() + " ms");
+    } else {
+      schedule(allowed.minus(quiet), this::beat);
+    }
   }
 
   /** Takes an update if it is an echo of a beat; true if so. */
@@ -118,35 +168,45 @@ final class Heartbeat {
                 && value instanceof Value.Dict dict
                 && KeepAlive.SIGNAL_TYPE.equals(dict.text("type")));
     if (own && way != Way.NONE) {
-      stop();
-      timer = loop.schedule(interval, this::beat);
+      schedule(interval, this::beat);
     }
     return own;
   }
 
-  /** Takes an error if it refuses a beat; true if so. */
-  boolean refused(@Nullable String address) {
-    if (address == null) {
-      return false;
-    }
-    if (way == Way.SIGNAL && address.equals(signalAddress())) {
-      way = Way.PRIVATE_ADDRESS;
-      send.accept(
-          Frame.of(
-              new SubscribeMessage(subscriptionId, privateAddress(), java.util.Set.of(), null)));
-      stop();
-      beat();
+  /** Takes an error if it is about a beat; true if so. */
+  boolean refused(ErrorMessage error) {
+    String address = error.address();
+    if (signalAddress().equals(address)) {
+      if (error.code() == Failures.NO_SUCH_SESSION) {
+        dead("the router does not know it any more");
+      } else if (way == Way.SIGNAL) {
+        way = Way.PRIVATE_ADDRESS;
+        if (!send.test(
+            Frame.of(new SubscribeMessage(subscriptionId, privateAddress(), Set.of(), null)))) {
+          LOG.debug("no room to subscribe to the private address; a missing echo will tell");
+        }
+        beat();
+      }
       return true;
     }
-    if (way == Way.PRIVATE_ADDRESS && address.equals(privateAddress())) {
-      LOG.warn(
-          "the token permits no keep-alive; the router will forget a session that hears nothing for"
-              + " five minutes");
-      way = Way.NONE;
-      stop();
+    if (privateAddress().equals(address)) {
+      if (way == Way.PRIVATE_ADDRESS) {
+        LOG.warn(
+            "the token permits no keep-alive; a session that hears nothing for long is replaced by"
+                + " a new one");
+        way = Way.NONE;
+        schedule(interval, this::beat);
+      }
       return true;
     }
     return false;
+  }
+
+  /** The router has dropped messages, perhaps the beat. */
+  void rateLimited() {
+    if (awaitingEcho) {
+      schedule(RETRY, this::beat);
+    }
   }
 
   private String signalAddress() {

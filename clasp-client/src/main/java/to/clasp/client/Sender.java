@@ -1,22 +1,53 @@
 package to.clasp.client;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
+import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 
 /**
  * Hands frames to the transport in the order in which they come, and keeps those that have to wait
  * for a session. Safe for use by any thread.
+ *
+ * <p>Outcomes are told after the lock has been left, because futures complete by them, and code
+ * that the application attached to those runs at once.
  */
 final class Sender {
 
+  /** The ways beside the router. */
+  interface Links {
+    /** The peer that a frame is for, or null. */
+    @Nullable String peerOf(Frame frame);
+
+    /** Whether a peer is linked directly now. */
+    boolean isUp(String peer);
+
+    /** No frame is for a peer. */
+    Links NONE =
+        new Links() {
+          @Override
+          public @Nullable String peerOf(Frame frame) {
+            return null;
+          }
+
+          @Override
+          public boolean isUp(String peer) {
+            return false;
+          }
+        };
+  }
+
   private final Transport transport;
-  private final Predicate<Frame> goesWithoutSession;
+  private final Links links;
   private final ReentrantLock lock;
+
+  // Guarded by the lock.
   private final Outbox outbox;
   private boolean ready;
   private boolean closing;
@@ -24,58 +55,106 @@ final class Sender {
   /**
    * Makes a sender that waits for a session.
    *
-   * @param goesWithoutSession tells frames that have a way beside the router now
-   * @param lock guards the order of sending; the owner books requests under it
+   * @param lock guards the order of sending, and whatever {@link SendOutcome}s keep in that order
    */
-  Sender(
-      Transport transport,
-      Predicate<Frame> goesWithoutSession,
-      ReentrantLock lock,
-      int maxOutboxBytes) {
+  Sender(Transport transport, Links links, ReentrantLock lock, int maxOutboxBytes) {
     this.transport = transport;
-    this.goesWithoutSession = goesWithoutSession;
+    this.links = links;
     this.lock = lock;
     this.outbox = new Outbox(maxOutboxBytes);
   }
 
   void send(Frame frame, SendOutcome outcome) {
+    List<Runnable> told = new ArrayList<>(1);
     lock.lock();
     try {
-      if (closing) {
-        outcome.failed(Failures.closed());
-      } else if (frame.size() > transport.maxFrameSize()) {
-        outcome.failed(Failures.tooLarge(frame.size(), transport.maxFrameSize()));
-      } else if ((ready && outbox.isEmpty()) || goesWithoutSession.test(frame)) {
-        settle(frame, transport.send(frame), outcome);
-      } else {
-        keep(frame, outcome);
-      }
+      send(frame, outcome, told);
     } finally {
       lock.unlock();
     }
+    told.forEach(Runnable::run);
   }
 
-  private void settle(Frame frame, SendResult result, SendOutcome outcome) {
-    switch (result.status()) {
-      case ACCEPTED -> outcome.accepted(Objects.requireNonNull(result.path()));
-      case DEFERRED ->
-          Objects.requireNonNull(result.outcome())
-              .whenComplete(
-                  (path, failure) -> {
-                    if (failure == null) {
-                      outcome.accepted(path);
-                    } else {
-                      outcome.failed(Failures.of(unwrap(failure)));
-                    }
-                  });
-      case BUFFER_FULL ->
-          outcome.failed(
-              new BackpressureException(
-                  "the send buffer is full; wait until the client is writable"));
-      case TOO_LARGE -> outcome.failed(Failures.tooLarge(frame.size(), transport.maxFrameSize()));
-      case NOT_CONNECTED -> keep(frame, outcome);
-      case CLOSED -> outcome.failed(Failures.closed());
+  private void send(Frame frame, SendOutcome outcome, List<Runnable> told) {
+    if (closing) {
+      told.add(() -> outcome.failed(Failures.closed()));
+      return;
     }
+    if (frame.size() > transport.maxFrameSize()) {
+      told.add(() -> outcome.failed(Failures.tooLarge(frame.size(), transport.maxFrameSize())));
+      return;
+    }
+    ClaspException refusal = outcome.sending();
+    if (refusal != null) {
+      told.add(() -> outcome.failed(refusal));
+      return;
+    }
+    if (ready && outbox.isEmpty()) {
+      handOver(new Outbox.Entry(frame, null, outcome), told);
+      return;
+    }
+    Outbox.Entry entry = new Outbox.Entry(frame, links.peerOf(frame), outcome);
+    String peer = entry.peer();
+    if (peer != null && links.isUp(peer) && flushTo(peer, told)) {
+      handOver(entry, told);
+    } else {
+      keep(entry, told);
+    }
+  }
+
+  private void handOver(Outbox.Entry entry, List<Runnable> told) {
+    SendResult result = transport.send(entry.frame());
+    if (result.status() == SendResult.Status.NOT_CONNECTED) {
+      keep(entry, told);
+    } else {
+      settle(entry, result, told);
+    }
+  }
+
+  /** Tells what became of a frame that need not be kept. */
+  private void settle(Outbox.Entry entry, SendResult result, List<Runnable> told) {
+    Frame frame = entry.frame();
+    SendOutcome outcome = entry.outcome();
+    switch (result.status()) {
+      case ACCEPTED -> {
+        Path path = Objects.requireNonNull(result.path());
+        outcome.handedOver(path);
+        told.add(() -> outcome.accepted(path));
+      }
+      case DEFERRED -> {
+        // What waits for a link goes over it, or nowhere.
+        outcome.handedOver(Path.P2P);
+        told.add(() -> await(result, outcome));
+      }
+      case BUFFER_FULL ->
+          told.add(
+              () ->
+                  outcome.failed(
+                      new BackpressureException(
+                          "the send buffer is full; wait until the client is writable")));
+      case TOO_LARGE ->
+          told.add(() -> outcome.failed(Failures.tooLarge(frame.size(), transport.maxFrameSize())));
+      case NOT_CONNECTED, CLOSED -> told.add(() -> outcome.failed(Failures.closed()));
+    }
+  }
+
+  private void await(SendResult deferred, SendOutcome outcome) {
+    var unused =
+        Objects.requireNonNull(deferred.outcome())
+            .whenComplete(
+                (path, failure) -> {
+                  if (failure != null) {
+                    outcome.failed(Failures.of(unwrap(failure)));
+                    return;
+                  }
+                  lock.lock();
+                  try {
+                    outcome.handedOver(path);
+                  } finally {
+                    lock.unlock();
+                  }
+                  outcome.accepted(path);
+                });
   }
 
   private static Throwable unwrap(Throwable failure) {
@@ -83,13 +162,26 @@ final class Sender {
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
-  private void keep(Frame frame, SendOutcome outcome) {
-    if (!outbox.add(frame, outcome)) {
-      outcome.failed(
-          new BackpressureException(
-              "there is no session, and no more frames can wait for one; wait until the client is"
-                  + " connected"));
+  private void keep(Outbox.Entry entry, List<Runnable> told) {
+    boolean kept = outbox.add(entry, gone -> told.add(() -> gaveWay(gone)));
+    if (!kept) {
+      told.add(
+          () ->
+              entry
+                  .outcome()
+                  .failed(
+                      new BackpressureException(
+                          "there is no session, and no more frames can wait for one; wait until the"
+                              + " client is connected")));
     }
+  }
+
+  private static void gaveWay(Outbox.Entry entry) {
+    entry
+        .outcome()
+        .failed(
+            new BackpressureException(
+                "there was no session, and this frame gave way to newer ones"));
   }
 
   /** Whether a frame would be taken without waiting for a session. */
@@ -107,48 +199,90 @@ final class Sender {
     lock.lock();
     try {
       this.ready = ready;
-      if (ready) {
-        flush();
-      }
     } finally {
       lock.unlock();
+    }
+    if (ready) {
+      flush();
     }
   }
 
   /** Sends what waits, as far as the transport takes it; returns whether nothing waits any more. */
   boolean flush() {
+    List<Runnable> told = new ArrayList<>();
+    boolean flushed;
     lock.lock();
     try {
       Outbox.Entry entry = outbox.first();
-      while (ready && entry != null) {
-        SendResult result = transport.send(entry.frame());
-        if (result.status() == SendResult.Status.BUFFER_FULL
-            || result.status() == SendResult.Status.NOT_CONNECTED) {
-          return false;
-        }
+      while (ready && entry != null && pass(entry, told)) {
         outbox.removeFirst();
-        settle(entry.frame(), result, entry.outcome());
         entry = outbox.first();
       }
+      flushed = outbox.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    told.forEach(Runnable::run);
+    return flushed;
+  }
+
+  /** Sends what waits for a linked peer; returns whether nothing waits for it any more. */
+  private boolean flushTo(String peer, List<Runnable> told) {
+    outbox.drainTo(peer, entry -> pass(entry, told));
+    return !outbox.holdsFor(peer);
+  }
+
+  /** Sends an entry of the outbox; false when it has to stay there. */
+  private boolean pass(Outbox.Entry entry, List<Runnable> told) {
+    SendOutcome outcome = entry.outcome();
+    if (outcome.isWithdrawn()) {
+      told.add(() -> outcome.failed(Failures.withdrawn()));
+      return true;
+    }
+    SendResult result = transport.send(entry.frame());
+    if (result.status() == SendResult.Status.BUFFER_FULL
+        || result.status() == SendResult.Status.NOT_CONNECTED) {
+      return false;
+    }
+    settle(entry, result, told);
+    return true;
+  }
+
+  /** Takes nothing more; returns whether nothing waits. */
+  boolean stopAccepting() {
+    lock.lock();
+    try {
+      closing = true;
       return outbox.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes nothing more; what waits for a session that does not stand is failed. */
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing more, and fails what waits. */
   void close() {
+    List<Runnable> told = new ArrayList<>();
     lock.lock();
     try {
       closing = true;
-      flush();
       for (Outbox.Entry entry = outbox.first(); entry != null; entry = outbox.first()) {
+        SendOutcome outcome = entry.outcome();
         outbox.removeFirst();
-        entry.outcome().failed(Failures.closed());
+        told.add(() -> outcome.failed(Failures.closed()));
       }
     } finally {
       lock.unlock();
     }
+    told.forEach(Runnable::run);
   }
 
   /** How many stream values gave way to newer ones. */

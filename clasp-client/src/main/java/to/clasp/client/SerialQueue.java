@@ -2,31 +2,35 @@ package to.clasp.client;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue whose items are handled on an executor, one at a time and in order, however many
- * threads the executor has. When it is full the oldest lossy item gives way, or else the new one is
- * refused.
+ * A bounded queue whose items are handled by a runner, one at a time and in order, however many
+ * threads the runner has. When it is full the oldest item that gives way to the new one is dropped,
+ * or else the new one is refused.
  */
 final class SerialQueue<T> {
 
   /** How many items are handled in one go before other queues get the thread. */
   private static final int ITEMS_PER_TURN = 256;
 
-  private final Executor executor;
-  private final int capacity;
-  private final Predicate<T> lossy;
-  private final Consumer<T> handler;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<T> items = new ArrayDeque<>();
-  private boolean running;
-  private boolean overflowing;
-  private long dropped;
+  /** Runs turns of queues, on threads of its own. */
+  interface Runner {
+    /**
+     * Runs a task soon, never within this call.
+     *
+     * @return false if it will not be run
+     */
+    boolean run(Runnable task);
+
+    /** Whether nothing may be handled any more. */
+    default boolean isAbandoned() {
+      return false;
+    }
+  }
 
   /** What became of an item. */
   enum Offer {
@@ -38,15 +42,33 @@ final class SerialQueue<T> {
     DROPPED
   }
 
-  SerialQueue(Executor executor, int capacity, Predicate<T> lossy, Consumer<T> handler) {
-    this.executor = executor;
+  private final Runner runner;
+  private final int capacity;
+  private final BiPredicate<T, T> givesWay;
+  private final Consumer<T> handler;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private final ArrayDeque<T> items = new ArrayDeque<>();
+  private boolean running;
+  private boolean overflowing;
+  private long dropped;
+
+  /**
+   * Makes an empty queue.
+   *
+   * @param givesWay whether a waiting item, the first argument, may be dropped for a newer one
+   * @param handler must not throw
+   */
+  SerialQueue(Runner runner, int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
+    this.runner = runner;
     this.capacity = capacity;
-    this.lossy = lossy;
+    this.givesWay = givesWay;
     this.handler = handler;
   }
 
   Offer offer(T item) {
-    boolean start = false;
+    boolean start;
     Offer result = Offer.QUEUED;
     lock.lock();
     try {
@@ -54,28 +76,33 @@ final class SerialQueue<T> {
         dropped++;
         result = overflowing ? Offer.DROPPED : Offer.FIRST_DROP;
         overflowing = true;
-        if (!dropOldestLossy()) {
-          return result;
+        if (dropFor(item)) {
+          items.add(item);
         }
+      } else {
+        items.add(item);
       }
-      items.add(item);
-      if (!running) {
-        running = true;
-        start = true;
-      }
+      start = !running;
+      running = true;
     } finally {
       lock.unlock();
     }
-    if (start) {
-      executor.execute(this::run);
+    if (start && !runner.run(this::turn)) {
+      // What waits is handled when the runner takes tasks again, with the next item.
+      lock.lock();
+      try {
+        running = false;
+      } finally {
+        lock.unlock();
+      }
     }
     return result;
   }
 
-  private boolean dropOldestLossy() {
-    for (Iterator<T> candidates = items.iterator(); candidates.hasNext(); ) {
-      if (lossy.test(candidates.next())) {
-        candidates.remove();
+  private boolean dropFor(T item) {
+    for (Iterator<T> waiting = items.iterator(); waiting.hasNext(); ) {
+      if (givesWay.test(waiting.next(), item)) {
+        waiting.remove();
         return true;
       }
     }
@@ -91,15 +118,24 @@ final class SerialQueue<T> {
     }
   }
 
-  private void run() {
-    for (int i = 0; i < ITEMS_PER_TURN; i++) {
-      T item = take();
-      if (item == null) {
-        return;
+  private void turn() {
+    do {
+      for (int i = 0; i < ITEMS_PER_TURN; i++) {
+        if (runner.isAbandoned()) {
+          return;
+        }
+        T item = take();
+        if (item == null) {
+          return;
+        }
+        handler.accept(item);
+        if (Thread.currentThread().isInterrupted()) {
+          // That was for the handler, and not for the next one: the thread starts afresh.
+          break;
+        }
       }
-      handler.accept(item);
-    }
-    executor.execute(this::run);
+      // A runner that is shutting down takes nothing new, but what has arrived is still handled.
+    } while (!runner.run(this::turn));
   }
 
   private @Nullable T take() {

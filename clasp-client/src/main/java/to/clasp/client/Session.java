@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,9 +21,12 @@ import to.clasp.core.message.HelloMessage;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PingMessage;
 import to.clasp.core.message.PongMessage;
+import to.clasp.core.message.PublishMessage;
+import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.SyncMessage;
 import to.clasp.core.message.WelcomeMessage;
 import to.clasp.core.time.ClockOffset;
+import to.clasp.core.value.Value;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.Transport;
@@ -46,6 +50,9 @@ final class Session implements TransportListener {
 
     void onInterrupted(CloseReason reason, int attempt, Duration delay);
 
+    /** A session after the first one could not be made; another attempt follows. */
+    void onHandshakeFailed(ClaspException why);
+
     /** There may be room again. */
     void onWritable();
 
@@ -56,7 +63,7 @@ final class Session implements TransportListener {
   }
 
   /** The states; transitions are made in {@link #moveTo} only. */
-  private enum State {
+  enum State {
     CONNECTING,
     HANDSHAKE,
     READY,
@@ -84,8 +91,7 @@ final class Session implements TransportListener {
   private volatile State state = State.CONNECTING;
   private volatile @Nullable SessionInfo current;
   private volatile ClockOffset clock = ClockOffset.UNKNOWN;
-  private final java.util.concurrent.atomic.LongAdder malformed =
-      new java.util.concurrent.atomic.LongAdder();
+  private final LongAdder malformed = new LongAdder();
 
   private EventLoop.@Nullable Timer handshakeTimer;
   private EventLoop.@Nullable Timer syncTimer;
@@ -110,8 +116,8 @@ final class Session implements TransportListener {
             options.keepAliveInterval(),
             options.requestTimeout(),
             heartbeatSubscription,
-            this::sendQuietly,
-            () -> transport.reconnect("the router has forgotten the session"));
+            this::send,
+            this::startAfresh);
   }
 
   /** Completes with the first session, or with why there is none. */
@@ -131,15 +137,25 @@ final class Session implements TransportListener {
 
   /** Any thread. */
   Instant routerTime() {
-    long micros = clock.toRouterTime(micros(loop.now()));
+    long micros = routerMicros();
     return Instant.EPOCH
         .plusNanos(Math.multiplyExact(micros % 1_000_000, 1_000L))
         .plusSeconds(micros / 1_000_000);
   }
 
+  /** Any thread: microseconds since 1970 on the router's clock. */
+  long routerMicros() {
+    return clock.toRouterTime(micros(loop.now()));
+  }
+
   /** Any thread: how long from now until a time of the router's clock. */
   Duration until(Instant routerTime) {
     return Duration.between(routerTime(), routerTime);
+  }
+
+  /** Any thread. */
+  State state() {
+    return state;
   }
 
   /** Any thread: received frames that made no sense. */
@@ -151,10 +167,17 @@ final class Session implements TransportListener {
   public void onOpen() {
     moveTo(State.HANDSHAKE);
     handshakeTimer = loop.schedule(options.handshakeTimeout(), this::handshakeTimedOut);
-    sendQuietly(
-        Frame.of(
-            new HelloMessage(
-                PROTOCOL_VERSION, options.features(), options.name(), options.token())));
+    sendQuietly(hello(options));
+  }
+
+  /**
+   * The first message of a session.
+   *
+   * @throws to.clasp.core.codec.FrameTooLargeException if name and token are too long for a frame
+   */
+  static Frame hello(ClientOptions options) {
+    return Frame.of(
+        new HelloMessage(PROTOCOL_VERSION, options.features(), options.name(), options.token()));
   }
 
   private void handshakeTimedOut() {
@@ -178,9 +201,25 @@ final class Session implements TransportListener {
     // The router was good before and may be again; it neither closes nor answers, so we start
     // afresh.
     refusedHandshakes++;
+    owner.onHandshakeFailed(why);
+    int most = options.connection().maxReconnectAttempts();
+    if (most > 0 && refusedHandshakes > most) {
+      LOG.warn("{}; that was the last attempt", why.getMessage());
+      transport.close();
+      return;
+    }
     Duration delay = options.connection().backoff().delay(refusedHandshakes, random);
     LOG.warn("{}; trying again in {} ms", why.getMessage(), delay.toMillis());
-    handshakeTimer = loop.schedule(delay, () -> transport.reconnect("the handshake failed"));
+    handshakeTimer = loop.schedule(delay, () -> startAfresh("the handshake failed"));
+  }
+
+  private void startAfresh(String why) {
+    if (options.connection().reconnect()) {
+      transport.reconnect(why);
+    } else {
+      LOG.warn("closing, for {}, and reconnecting is off", why);
+      transport.close();
+    }
   }
 
   @Override
@@ -209,19 +248,31 @@ final class Session implements TransportListener {
       sendQuietly(Frame.of(new PongMessage()));
     } else if (message instanceof ErrorMessage error && state == State.HANDSHAKE) {
       handshakeFailed(Failures.of(error));
-    } else if (message instanceof ErrorMessage error && heartbeat.refused(error.address())) {
+    } else if (message instanceof ErrorMessage error && heartbeat.refused(error)) {
       LOG.debug("the router refuses a keep-alive: {}", error);
     } else {
+      if (message instanceof SetMessage || message instanceof PublishMessage) {
+        heartbeat.delivered();
+      }
       owner.onMessage(message, FrameSource.ROUTER);
     }
   }
 
   /** Takes an update if it is the echo of a keep-alive; true if so. */
-  boolean isKeepAliveEcho(String address, to.clasp.core.value.Value value) {
+  boolean isKeepAliveEcho(String address, Value value) {
     return heartbeat.echo(address, value);
   }
 
+  /** The router has dropped messages, and does not say which. */
+  void rateLimited() {
+    heartbeat.rateLimited();
+  }
+
   private void welcomed(WelcomeMessage welcome) {
+    if (failure != null) {
+      // Too late: the client has been told that there is no session.
+      return;
+    }
     if (state != State.HANDSHAKE) {
       LOG.warn("the router sent a WELCOME that nobody asked for; it is ignored");
       return;
@@ -283,11 +334,14 @@ final class Session implements TransportListener {
   }
 
   private void sendQuietly(Frame frame) {
-    var result = transport.send(frame);
-    if (!result.isAccepted()) {
+    if (!send(frame)) {
       // The connection is gone or choked; the transport reports it, and what was sent is made anew.
-      LOG.debug("{} was not sent: {}", frame, result);
+      LOG.debug("{} was not sent", frame);
     }
+  }
+
+  private boolean send(Frame frame) {
+    return transport.send(frame).isAccepted();
   }
 
   private void stopTimers() {

@@ -1,7 +1,10 @@
 package to.clasp.client;
 
 import org.jspecify.annotations.Nullable;
+import to.clasp.core.address.Address;
+import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.Ttl;
+import to.clasp.core.value.Value;
 
 /**
  * How to set a parameter.
@@ -53,5 +56,11 @@ public record SetOptions(
    */
   public SetOptions withExpectedRevision(long revision) {
     return new SetOptions(ttl, lock, unlock, revision);
+  }
+
+  /** The message that sets a value like this. */
+  SetMessage message(String address, @Nullable Object value) {
+    return new SetMessage(
+        Address.requireValid(address), Value.of(value), expectedRevision, lock, unlock, ttl);
   }
 }

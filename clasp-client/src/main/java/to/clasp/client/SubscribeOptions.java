@@ -1,6 +1,7 @@
 package to.clasp.client;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.message.SignalType;
@@ -88,7 +89,7 @@ public final class SubscribeOptions {
      * @return this
      */
     public Builder types(SignalType... wanted) {
-      types.addAll(Set.of(wanted));
+      types.addAll(List.of(wanted));
       return this;
     }
 
@@ -109,13 +110,13 @@ public final class SubscribeOptions {
     /**
      * Sets the smallest change of a number that is worth an update. Default any change.
      *
-     * @param change 0 or more
+     * @param change 0 or more, and finite
      * @return this
-     * @throws IllegalArgumentException if negative or no number
+     * @throws IllegalArgumentException if negative, infinite or no number
      */
     public Builder epsilon(double change) {
-      if (!(change >= 0)) {
-        throw new IllegalArgumentException("epsilon must be 0 or more, not " + change);
+      if (!(change >= 0 && change < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("epsilon must be 0 or more and finite, not " + change);
       }
       epsilon = change;
       return this;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import to.clasp.client.Revisions.Kind;
 
 /**
  * All subscriptions of a client. The only place that knows how an update finds those that want it.
@@ -31,16 +32,16 @@ final class Subscriptions {
   }
 
   /** On the loop: hands an update to all that want it. */
-  void dispatch(Update update) {
+  void dispatch(Update update, Kind kind) {
     for (ActiveSubscription subscription : all) {
       if (!subscription.isClosed() && subscription.wants(update)) {
-        subscription.offer(update);
+        subscription.offer(update, kind);
       }
     }
   }
 
-  /** On the loop: revisions start anew with a session. */
+  /** On the loop: ids and revisions start anew with a session. */
   void newSession() {
-    all.forEach(ActiveSubscription::forgetRevisions);
+    all.forEach(ActiveSubscription::newSession);
   }
 }

@@ -10,18 +10,22 @@ import to.clasp.core.value.Value;
 import to.clasp.transport.loop.EventLoop;
 
 /**
- * Applies maxRate and epsilon for one subscription, address by address. Of updates that come too
- * fast the newest is delivered when the interval ends, so that a parameter's last value is never
- * lost. Events, timelines and the phases of a gesture other than move are never thinned. Confined
- * to the loop.
+ * Applies maxRate and epsilon for one subscription, to each address by itself. Of updates that come
+ * too fast the newest is delivered when the interval ends, so that a parameter's last value is
+ * never lost. Events, timelines and the phases of a gesture other than move are never thinned.
+ * Confined to the loop.
  */
 final class Thinning {
 
-  /** Addresses that are kept apart; the longest unused one is forgotten, which costs one update. */
-  private static final int MAX_ADDRESSES = 10_000;
+  /** Kept apart; the longest unused one is forgotten, which costs one update more. */
+  private static final int MAX_LANES = 10_000;
+
+  /** What is thinned by itself. */
+  private record Key(String address, SignalType signal, @Nullable Integer gestureId) {}
 
   private static final class Lane {
     long nextAllowed;
+    EventLoop.@Nullable Timer timer;
     @Nullable Update waiting;
     @Nullable Value delivered;
   }
@@ -30,7 +34,7 @@ final class Thinning {
   private final Consumer<Update> target;
   private final long intervalNanos;
   private final @Nullable Double epsilon;
-  private final Map<String, Lane> lanes = new LruMap<>(MAX_ADDRESSES);
+  private final Map<Key, Lane> lanes = new LruMap<>(MAX_LANES);
   private boolean ended;
 
   Thinning(SubscribeOptions options, EventLoop loop, Consumer<Update> target) {
@@ -46,12 +50,20 @@ final class Thinning {
   }
 
   void offer(Update update) {
+    Key key = new Key(update.address(), update.signal(), update.gestureId());
     if (!mayBeThinned(update)) {
+      // The end of a gesture must not be overtaken by its last move.
+      Lane ended = lanes.remove(key);
+      if (ended != null) {
+        flush(ended);
+      }
       target.accept(update);
       return;
     }
-    Lane lane = lanes.computeIfAbsent(update.address(), address -> new Lane());
+    Lane lane = lanes.computeIfAbsent(key, added -> new Lane());
     if (isTooSmall(lane, update.value())) {
+      // What waits is older than this one, which is as good as what was delivered.
+      lane.waiting = null;
       return;
     }
     long now = loop.nanoTime();
@@ -59,10 +71,9 @@ final class Thinning {
       deliver(lane, update, now);
       return;
     }
-    boolean timerRuns = lane.waiting != null;
     lane.waiting = update;
-    if (!timerRuns) {
-      loop.schedule(Duration.ofNanos(lane.nextAllowed - now), () -> flush(lane));
+    if (lane.timer == null) {
+      lane.timer = loop.schedule(Duration.ofNanos(lane.nextAllowed - now), () -> flush(lane));
     }
   }
 
@@ -72,6 +83,7 @@ final class Thinning {
   }
 
   private void flush(Lane lane) {
+    cancelTimer(lane);
     Update waiting = lane.waiting;
     lane.waiting = null;
     if (waiting != null && !ended) {
@@ -83,7 +95,15 @@ final class Thinning {
     lane.nextAllowed = now + intervalNanos;
     lane.delivered = update.value();
     lane.waiting = null;
+    cancelTimer(lane);
     target.accept(update);
+  }
+
+  private static void cancelTimer(Lane lane) {
+    if (lane.timer != null) {
+      lane.timer.cancel();
+      lane.timer = null;
+    }
   }
 
   private static boolean mayBeThinned(Update update) {
@@ -100,22 +120,12 @@ final class Thinning {
     }
     // Compared with what was delivered last, so that many small steps add up to an update.
     if (isNumber(value) && isNumber(lane.delivered)) {
-      boolean small = Math.abs(value.asDouble() - lane.delivered.asDouble()) < epsilon;
-      if (small) {
-        // What waits is older than this one and now lies within epsilon again.
-        lane.waiting = null;
-      }
-      return small;
+      return Math.abs(value.asDouble() - lane.delivered.asDouble()) < epsilon;
     }
     return value.equals(lane.delivered);
   }
 
   private static boolean isNumber(Value value) {
     return value instanceof Value.Int64 || value instanceof Value.Float64;
-  }
-
-  /** Whether a signal type is lossy: only its newest value matters. */
-  static boolean isLossy(Update update) {
-    return update.signal() == SignalType.STREAM;
   }
 }

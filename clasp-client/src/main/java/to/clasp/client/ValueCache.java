@@ -3,6 +3,8 @@ package to.clasp.client;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import to.clasp.client.Revisions.Kind;
+import to.clasp.client.Revisions.Known;
 import to.clasp.core.value.Value;
 
 /**
@@ -11,11 +13,10 @@ import to.clasp.core.value.Value;
  */
 final class ValueCache {
 
-  private record Entry(Value value, @Nullable Long revision, int session) {}
-
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Entry> entries;
-  private int session;
+
+  // Guarded by the lock.
+  private final Map<String, Known> entries;
 
   ValueCache(int maxValues) {
     entries = new LruMap<>(maxValues);
@@ -25,25 +26,30 @@ final class ValueCache {
   void newSession() {
     lock.lock();
     try {
-      session++;
+      entries.replaceAll((address, known) -> new Known(null, known.value(), known.at()));
     } finally {
       lock.unlock();
     }
   }
 
-  /** Stores a value unless a newer revision of this session is known. */
-  void put(String address, Value value, @Nullable Long revision) {
+  /** Stores what the router says, unless something newer is known. */
+  void fromRouter(String address, Value value, long revision, Kind kind, long now) {
     lock.lock();
     try {
-      Entry known = entries.get(address);
-      if (known != null
-          && known.session == session
-          && known.revision != null
-          && revision != null
-          && Long.compareUnsigned(revision, known.revision) < 0) {
-        return;
+      Known known = entries.get(address);
+      if (known == null || known.isOlderThan(revision, value, kind, now)) {
+        entries.put(address, new Known(revision, value, now));
       }
-      entries.put(address, new Entry(value, revision, session));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stores a value without revision, which is the newest. */
+  void put(String address, Value value, long now) {
+    lock.lock();
+    try {
+      entries.put(address, new Known(null, value, now));
     } finally {
       lock.unlock();
     }
@@ -52,8 +58,8 @@ final class ValueCache {
   @Nullable Value get(String address) {
     lock.lock();
     try {
-      Entry entry = entries.get(address);
-      return entry == null ? null : entry.value;
+      Known entry = entries.get(address);
+      return entry == null ? null : entry.value();
     } finally {
       lock.unlock();
     }

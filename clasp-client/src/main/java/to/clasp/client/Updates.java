@@ -1,0 +1,137 @@
+package to.clasp.client;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import to.clasp.client.Revisions.Kind;
+import to.clasp.core.message.GesturePhase;
+import to.clasp.core.message.ParamState;
+import to.clasp.core.message.PublishMessage;
+import to.clasp.core.message.SetMessage;
+import to.clasp.core.message.SignalType;
+import to.clasp.core.value.Value;
+import to.clasp.transport.FrameSource;
+import to.clasp.transport.loop.EventLoop;
+
+/**
+ * Turns messages that carry data into updates: for the cache, and for the subscriptions that want
+ * them. Confined to the loop.
+ */
+final class Updates {
+
+  private final EventLoop loop;
+  private final ValueCache cache;
+  private final Subscriptions subscriptions;
+  private final LongSupplier routerMicros;
+
+  /**
+   * When parameters were last written by a peer directly, on the router's clock. The router knows
+   * nothing of those values: what its store says of them may be older.
+   */
+  private final Map<String, Long> writtenDirectly;
+
+  Updates(
+      EventLoop loop,
+      ValueCache cache,
+      Subscriptions subscriptions,
+      int maxAddresses,
+      LongSupplier routerMicros) {
+    this.loop = loop;
+    this.cache = cache;
+    this.subscriptions = subscriptions;
+    this.routerMicros = routerMicros;
+    this.writtenDirectly = new LruMap<>(maxAddresses);
+  }
+
+  /** Revisions start anew with a session. */
+  void newSession() {
+    cache.newSession();
+    subscriptions.newSession();
+  }
+
+  void onSet(SetMessage set, FrameSource source) {
+    String address = set.address();
+    // In a peer's message the revision is the one that it expected, if any, and means nothing here.
+    Long revision = source.peerId() == null ? set.revision() : null;
+    if (source.peerId() != null) {
+      writtenDirectly.put(address, routerMicros.getAsLong());
+    } else {
+      writtenDirectly.remove(address);
+    }
+    if (revision == null) {
+      cache.put(address, set.value(), loop.nanoTime());
+    } else {
+      cache.fromRouter(address, set.value(), revision, Kind.LIVE, loop.nanoTime());
+    }
+    subscriptions.dispatch(
+        new Update(address, set.value(), SignalType.PARAM, source, revision, null, null, null),
+        Kind.LIVE);
+  }
+
+  /** What this client has set itself, once the router has acknowledged it. */
+  void onAcknowledged(SetMessage set, long revision) {
+    cache.fromRouter(set.address(), set.value(), revision, Kind.LIVE, loop.nanoTime());
+  }
+
+  void onPublish(PublishMessage publish, FrameSource source) {
+    GesturePhase phase = publish.signal() == SignalType.GESTURE ? publish.phase() : null;
+    subscriptions.dispatch(
+        new Update(
+            publish.address(),
+            valueOf(publish),
+            publish.signal(),
+            source,
+            null,
+            publish.timestamp(),
+            publish.id(),
+            phase),
+        Kind.LIVE);
+  }
+
+  static Value valueOf(PublishMessage publish) {
+    Value value = publish.value();
+    if (value != null) {
+      return value;
+    }
+    List<Double> samples = publish.samples();
+    return samples == null ? Value.Null.INSTANCE : Value.of(samples);
+  }
+
+  /** A parameter as the router's store has it. */
+  void onStored(ParamState param) {
+    if (isOlderThanDirect(param)) {
+      return;
+    }
+    cache.fromRouter(
+        param.address(), param.value(), param.revision(), Kind.SNAPSHOT, loop.nanoTime());
+    subscriptions.dispatch(
+        new Update(
+            param.address(),
+            param.value(),
+            SignalType.PARAM,
+            FrameSource.ROUTER,
+            param.revision(),
+            param.timestamp(),
+            null,
+            null),
+        Kind.SNAPSHOT);
+  }
+
+  private boolean isOlderThanDirect(ParamState param) {
+    Long written = writtenDirectly.get(param.address());
+    if (written == null) {
+      return false;
+    }
+    Long stored = param.timestamp();
+    if (stored == null || Long.compareUnsigned(stored, written) <= 0) {
+      return true;
+    }
+    writtenDirectly.remove(param.address());
+    return false;
+  }
+
+  @Nullable Value cached(String address) {
+    return cache.get(address);
+  }
+}
