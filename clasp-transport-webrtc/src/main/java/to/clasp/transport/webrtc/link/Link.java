@@ -119,33 +119,39 @@ public final class Link {
   }
 
   /**
-   * Takes a candidate of the other side, which may come before its description.
+   * Takes a candidate of the other side. It may come before its description, and while the factory
+   * or the connection is still being made: then it is kept until it can be used.
    *
    * @param json the candidate
    */
   public void remoteCandidate(String json) {
-    run(
+    rtc.execute(
         () -> {
-          RTCIceCandidate candidate;
-          try {
-            candidate = CandidateJson.read(json);
-          } catch (IllegalArgumentException e) {
-            LOG.debug("dropped a candidate: {}", e.getMessage());
-            tell(LinkEvents::onDropped);
-            return;
-          }
-          if (candidate == null) {
-            return;
-          }
-          if (++remoteCandidates > config.maxRemoteCandidates()
-              || !network().allows(candidate.sdp)) {
-            tell(LinkEvents::onDropped);
-          } else if (remoteDescribed) {
-            add(candidate);
-          } else {
-            earlyCandidates.add(candidate);
+          if (!ended) {
+            guarded(() -> takeCandidate(json));
           }
         });
+  }
+
+  private void takeCandidate(String json) {
+    RTCIceCandidate candidate;
+    try {
+      candidate = CandidateJson.read(json);
+    } catch (IllegalArgumentException e) {
+      LOG.debug("dropped a candidate: {}", e.getMessage());
+      tell(LinkEvents::onDropped);
+      return;
+    }
+    if (candidate == null) {
+      return;
+    }
+    if (++remoteCandidates > config.maxRemoteCandidates()) {
+      tell(LinkEvents::onDropped);
+    } else if (remoteDescribed) {
+      add(candidate);
+    } else {
+      earlyCandidates.add(candidate);
+    }
   }
 
   /** Sends the description with the candidates gathered so far, if it has not been sent. */
@@ -306,16 +312,21 @@ public final class Link {
       return;
     }
     String label = channel.getLabel();
-    if (label.equals(RELIABLE_LABEL)) {
+    if (label.equals(RELIABLE_LABEL) && !has(Reliability.RELIABLE)) {
       adopt(channel, Reliability.RELIABLE);
-    } else if (label.equals(UNRELIABLE_LABEL)) {
+    } else if (label.equals(UNRELIABLE_LABEL) && !has(Reliability.UNRELIABLE)) {
       adopt(channel, Reliability.UNRELIABLE);
     } else {
-      LOG.debug("the peer opened a channel that nobody here knows: {}", label);
+      LOG.debug("the peer opened a channel that nobody here knows, or once more: {}", label);
       channel.close();
       channel.dispose();
       tell(LinkEvents::onDropped);
     }
+  }
+
+  /** A second channel of a kind must not take the place of the first. */
+  private boolean has(Reliability reliability) {
+    return channels.stream().anyMatch(channel -> channel.reliability() == reliability);
   }
 
   private void describeRemote(RTCSdpType type, String sdp, Runnable then) {
@@ -335,6 +346,10 @@ public final class Link {
   }
 
   private void add(RTCIceCandidate candidate) {
+    if (!network().allows(candidate.sdp)) {
+      tell(LinkEvents::onDropped);
+      return;
+    }
     try {
       connection().addIceCandidate(candidate);
     } catch (RuntimeException e) {
