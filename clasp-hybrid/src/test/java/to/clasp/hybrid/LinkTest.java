@@ -140,15 +140,38 @@ class LinkTest {
   }
 
   @Test
-  void connectPeerFailsAtOnceWithoutASession() {
+  void connectPeerWaitsForASessionAndForTheProvider() {
+    Node stage = world.node("stage");
+    List<Runnable> background = new ArrayList<>();
+    Node desk = world.make("desk", options -> options, peers -> peers, background::add);
+    CompletableFuture<PeerSnapshot> linked = connect(desk, "stage");
+    world.startedAndSettled(desk);
+    assertThat(linked).isNotDone();
+
+    List.copyOf(background).forEach(Runnable::run);
+    background.clear();
+    world.run();
+
+    assertThat(linked.join().state()).isEqualTo(PeerState.CONNECTED);
+    assertThat(stage.stateOf(desk)).isEqualTo(PeerState.CONNECTED);
+    desk.hybrid.close();
+    world.run();
+    background.forEach(Runnable::run);
+  }
+
+  @Test
+  void connectPeerDoesNotWaitForASessionForEver() {
     Node desk = world.node("desk");
     world.router.stop();
     world.run();
 
     CompletableFuture<PeerSnapshot> linked = connect(desk, "stage");
-    world.run();
+    world.advanceMillis(9_999);
+    assertThat(linked).isNotDone();
+    world.advanceMillis(1);
 
-    assertThat(Outcomes.reason(linked).code()).isEqualTo(Code.CONNECTION_LOST);
+    assertThat(Outcomes.reason(linked).code()).isEqualTo(Code.CONNECT_TIMEOUT);
+    assertThat(Outcomes.reason(linked).message()).contains("no session");
   }
 
   @Test

@@ -33,6 +33,7 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.peer.BreakerState;
+import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.KeepAlive;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerEvent.Connecting;
@@ -299,6 +300,24 @@ class SignallingTest {
     assertThat(world.loop.nanoTime()).isZero();
     assertThat(desk.snapshotOf(stage).breaker()).isEqualTo(BreakerState.OPEN);
     assertThat(desk.heard.frames()).noneMatch(frame -> frame.message() instanceof ErrorMessage);
+  }
+
+  @Test
+  void aPeerThatIsGoneStaysKnownAsGoneThoughOnlyAFarewellWasRefused() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk");
+    world.link(desk, stage);
+    desk.send(stage, 1);
+    world.run();
+    world.router.session("stage").forget();
+    // The link ends, and its farewell meets the 404.
+    desk.link().reportConnectivity(Connectivity.DISCONNECTED);
+    world.advanceMillis(5_000);
+    world.advanceMillis(500);
+
+    assertThat(desk.events(Failed.class))
+        .extracting(failed -> failed.reason().code())
+        .containsExactly(Code.ICE_FAILED, Code.PEER_GONE);
   }
 
   @Test

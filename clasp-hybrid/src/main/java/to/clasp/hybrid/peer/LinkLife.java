@@ -313,7 +313,12 @@ final class LinkLife {
   }
 
   void signallingIsUp() {
-    if (link == null && attempt == null && !retry.isPending()) {
+    if (link != null || attempt != null) {
+      return;
+    }
+    if (status.isAwaited()) {
+      insist();
+    } else if (!retry.isPending()) {
       wantIfWanted();
     }
   }

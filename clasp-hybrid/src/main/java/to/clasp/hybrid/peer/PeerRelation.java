@@ -147,19 +147,12 @@ public final class PeerRelation {
       linked.complete(snapshot());
       return;
     }
-    status.await(linked);
-    if (life.link() != null || life.attempt() != null) {
-      return;
+    boolean now = environment.host().canSignal();
+    // Without a session, or while what makes links is getting ready, it waits; but not for ever.
+    status.await(linked, now ? null : environment.options().connectTimeout());
+    if (now && life.link() == null && life.attempt() == null) {
+      life.insist();
     }
-    if (!environment.host().canSignal()) {
-      status.refuse(
-          CloseReason.of(
-              Code.CONNECTION_LOST,
-              "there is no session with the router, so signals cannot travel; try again when it"
-                  + " is back"));
-      return;
-    }
-    life.insist();
   }
 
   /** Closes the link because the application says so. */

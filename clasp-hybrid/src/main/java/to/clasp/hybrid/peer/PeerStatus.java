@@ -1,5 +1,6 @@
 package to.clasp.hybrid.peer;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
+import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerRole;
@@ -20,6 +23,16 @@ import to.clasp.transport.peer.PeerState;
  */
 final class PeerStatus {
 
+  /** Somebody who waits for a link. */
+  private static final class Waiting {
+    private final CompletableFuture<PeerSnapshot> linked;
+    private EventLoop.@Nullable Timer timer;
+
+    Waiting(CompletableFuture<PeerSnapshot> linked) {
+      this.linked = linked;
+    }
+  }
+
   private final String peerId;
   private final Environment environment;
   private final AtomicInteger attempts = new AtomicInteger();
@@ -28,7 +41,7 @@ final class PeerStatus {
   private volatile @Nullable String sessionId;
 
   // Below: the loop only.
-  private final List<CompletableFuture<PeerSnapshot>> waiting = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private int attemptsSinceLink;
   private @Nullable Path toldPath;
 
@@ -101,8 +114,31 @@ final class PeerStatus {
     }
   }
 
-  void await(CompletableFuture<PeerSnapshot> linked) {
-    waiting.add(linked);
+  /**
+   * Notes who waits for a link.
+   *
+   * @param linked is completed with it
+   * @param longest how long it waits at most, or null when an attempt will end the wait
+   */
+  void await(CompletableFuture<PeerSnapshot> linked, @Nullable Duration longest) {
+    Waiting one = new Waiting(linked);
+    waiting.add(one);
+    if (longest != null) {
+      one.timer = environment.loop().schedule(longest, () -> waitedTooLong(one, longest));
+    }
+  }
+
+  private void waitedTooLong(Waiting one, Duration longest) {
+    waiting.remove(one);
+    one.linked.completeExceptionally(
+        CloseReason.of(
+                Code.CONNECT_TIMEOUT,
+                "no link with "
+                    + peerId
+                    + " within "
+                    + longest.toMillis()
+                    + " ms, for there was no session with the router")
+            .toException());
   }
 
   boolean isAwaited() {
@@ -110,16 +146,21 @@ final class PeerStatus {
   }
 
   void linked(PeerSnapshot snapshot) {
-    takeWaiting().forEach(future -> future.complete(snapshot));
+    takeWaiting().forEach(one -> one.linked.complete(snapshot));
   }
 
   void refuse(CloseReason reason) {
-    takeWaiting().forEach(future -> future.completeExceptionally(reason.toException()));
+    takeWaiting().forEach(one -> one.linked.completeExceptionally(reason.toException()));
   }
 
-  private List<CompletableFuture<PeerSnapshot>> takeWaiting() {
-    List<CompletableFuture<PeerSnapshot>> taken = List.copyOf(waiting);
+  private List<Waiting> takeWaiting() {
+    List<Waiting> taken = List.copyOf(waiting);
     waiting.clear();
+    for (Waiting one : taken) {
+      if (one.timer != null) {
+        one.timer.cancel();
+      }
+    }
     return taken;
   }
 

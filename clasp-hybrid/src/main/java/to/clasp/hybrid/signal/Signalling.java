@@ -334,11 +334,9 @@ public final class Signalling {
       LOG.warn("the router refuses {}: {} {}", address, error.code(), error.message());
       return true;
     }
+    // A session that is gone is kept in the directory until the peer tells of a new one: signalled
+    // there, it is known to be gone at once, and by its name it would be waited for.
     SentSignals.Sent signal = sent.at(address);
-    String target = SignalAddress.session(address);
-    if (target != null && error.code() == NOT_FOUND) {
-      directory.forgetSession(target);
-    }
     if (signal == null) {
       return false;
     }
