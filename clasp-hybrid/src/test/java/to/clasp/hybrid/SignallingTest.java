@@ -500,6 +500,23 @@ class SignallingTest {
   }
 
   @Test
+  void aLinkComesUpThoughTheRouterIsLostOnceBothDescriptionsAreThere() {
+    Node stage = world.node("stage");
+    stage.peers.behaviour().connectDelay(Duration.ofMillis(100));
+    Node desk = world.node("desk");
+    desk.hybrid.connectPeer("stage");
+    world.run();
+    world.router.stop();
+    world.advanceMillis(100);
+
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+    assertThat(stage.stateOf(desk)).isEqualTo(PeerState.CONNECTED);
+    assertThat(desk.send(stage, 1)).isSameAs(SendResult.P2P);
+    world.run();
+    assertThat(stage.arrivals()).containsExactly(new Arrival(1, Path.P2P));
+  }
+
+  @Test
   void linksThatWereWantedWhileTheRouterWasAwayAreMadeWhenItIsBack() {
     Node stage = world.node("stage");
     Node desk = world.node("desk");

@@ -129,7 +129,8 @@ class HybridLinkTest {
         all -> desk.hybrid.peer("stage").orElseThrow().candidatePair() != null);
     desk.stopSending();
     CandidatePair pair = desk.hybrid.peer("stage").orElseThrow().candidatePair();
-    assertThat(pair.local().type()).isEqualTo(CandidatePair.Type.HOST);
+    assertThat(pair.remote().address()).isEqualTo("127.0.0.1");
+    assertThat(pair.remote().protocol()).isEqualTo("udp");
     assertThat(pair.relayed()).isFalse();
   }
 

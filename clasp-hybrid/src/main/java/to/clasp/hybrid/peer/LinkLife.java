@@ -348,7 +348,9 @@ final class LinkLife {
       return;
     }
     LOG.debug("cannot signal to {}: {}", peerId, result);
-    if (from == attempt && !(signal instanceof Signal.Disconnected)) {
+    // The rest is not needed for sure: descriptions carry candidates too.
+    boolean needed = signal instanceof Signal.Offer || signal instanceof Signal.Answer;
+    if (from == attempt && needed) {
       from.abort(
           CloseReason.of(
               Code.CONNECTION_LOST,
