@@ -6,11 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,14 +58,12 @@ final class HybridTransport implements PeerAwareTransport {
   private final Signalling signalling;
   private final PeerGate gate;
   private final WarmUp warmUp;
-  private final List<PeerListener> peerListeners = new CopyOnWriteArrayList<>();
+  private final Listeners listeners = new Listeners();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
   private final LongAdder dropped = new LongAdder();
-  private final LongAdder listenerFailures = new LongAdder();
 
   // Below: the loop only.
-  private @Nullable TransportListener listener;
   private @Nullable CloseReason closing;
   private @Nullable CloseReason linksOff;
   private boolean routerClosed;
@@ -127,7 +123,7 @@ final class HybridTransport implements PeerAwareTransport {
           },
           this::linksAreOff);
     }
-    loop.execute(() -> listener = heard);
+    loop.execute(() -> listeners.ofFrames(heard));
     router.start(new RouterEvents());
   }
 
@@ -224,7 +220,7 @@ final class HybridTransport implements PeerAwareTransport {
         byRouter.framesReceived() + byLinks.framesReceived(),
         byRouter.bytesReceived() + byLinks.bytesReceived(),
         byRouter.framesDropped() + byLinks.framesDropped() + dropped.sum(),
-        byRouter.listenerFailures() + listenerFailures.sum(),
+        byRouter.listenerFailures() + listeners.failures(),
         byRouter.queuedBytes() + byLinks.queuedBytes(),
         byRouter.connects());
   }
@@ -233,12 +229,12 @@ final class HybridTransport implements PeerAwareTransport {
 
   @Override
   public void addPeerListener(PeerListener added) {
-    peerListeners.add(added);
+    listeners.add(added);
   }
 
   @Override
   public void removePeerListener(PeerListener removed) {
-    peerListeners.remove(removed);
+    listeners.remove(removed);
   }
 
   @Override
@@ -311,20 +307,7 @@ final class HybridTransport implements PeerAwareTransport {
       told = true;
       // Those that a sender has made meanwhile.
       relations.all().forEach(PeerRelation::shutDown);
-      tell(heard -> heard.onClosed(reason));
-    }
-  }
-
-  private void tell(Consumer<TransportListener> event) {
-    TransportListener heard = listener;
-    if (heard == null) {
-      return;
-    }
-    try {
-      event.accept(heard);
-    } catch (RuntimeException | Error e) {
-      listenerFailures.increment();
-      LOG.error("a transport listener threw; the transport goes on", e);
+      listeners.tell(heard -> heard.onClosed(reason));
     }
   }
 
@@ -345,7 +328,7 @@ final class HybridTransport implements PeerAwareTransport {
 
     @Override
     public void onOpen() {
-      tell(TransportListener::onOpen);
+      listeners.tell(TransportListener::onOpen);
       relations.all().forEach(relation -> relation.routerChanged(null));
     }
 
@@ -354,7 +337,7 @@ final class HybridTransport implements PeerAwareTransport {
       if (environment.options().enabled() && isForSignalling(frame)) {
         return;
       }
-      tell(heard -> heard.onFrame(frame, source));
+      listeners.tell(heard -> heard.onFrame(frame, source));
     }
 
     private boolean isForSignalling(Frame frame) {
@@ -365,7 +348,7 @@ final class HybridTransport implements PeerAwareTransport {
           case WELCOME -> {
             if (frame.message() instanceof WelcomeMessage welcome) {
               // The client first: what it sends upon its session goes before what we send.
-              tell(heard -> heard.onFrame(frame, FrameSource.ROUTER));
+              listeners.tell(heard -> heard.onFrame(frame, FrameSource.ROUTER));
               signalling.onSession(welcome.session());
               signallingMayBeUp();
             }
@@ -382,13 +365,13 @@ final class HybridTransport implements PeerAwareTransport {
     @Override
     public void onWritable() {
       signalling.onWritable();
-      tell(TransportListener::onWritable);
+      listeners.tell(TransportListener::onWritable);
     }
 
     @Override
     public void onInterrupted(CloseReason reason, int attempt, Duration delay) {
       signalling.onSessionLost();
-      tell(heard -> heard.onInterrupted(reason, attempt, delay));
+      listeners.tell(heard -> heard.onInterrupted(reason, attempt, delay));
       relations.all().forEach(relation -> relation.routerChanged(reason));
     }
 
@@ -463,22 +446,14 @@ final class HybridTransport implements PeerAwareTransport {
 
     @Override
     public void tell(PeerEvent event) {
-      for (PeerListener heard : peerListeners) {
-        try {
-          heard.onPeerEvent(event);
-        } catch (RuntimeException | Error e) {
-          listenerFailures.increment();
-          LOG.error("a peer listener threw; the transport goes on", e);
-        }
-      }
+      listeners.tell(event);
     }
 
     @Override
     public void received(PeerRelation relation, Frame frame) {
       switch (gate.judge(frame, relation.peerId())) {
         case PASS ->
-            HybridTransport.this.tell(
-                heard -> heard.onFrame(frame, FrameSource.peer(relation.peerId())));
+            listeners.tell(heard -> heard.onFrame(frame, FrameSource.peer(relation.peerId())));
         case PING -> {
           if (!relation.sendDirect(Frame.of(new PongMessage())).isAccepted()) {
             LOG.debug("no room for a PONG to {}", relation.peerId());
@@ -491,7 +466,7 @@ final class HybridTransport implements PeerAwareTransport {
     @Override
     public void writable() {
       if (isWritable()) {
-        HybridTransport.this.tell(TransportListener::onWritable);
+        listeners.tell(TransportListener::onWritable);
       }
     }
 

@@ -3,10 +3,6 @@ package to.clasp.hybrid.peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +10,15 @@ import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.SendResult;
-import to.clasp.transport.TransportException;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.P2POptions;
-import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerState;
-import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.Signal;
 
 /**
- * Attempts to link with one peer, and the link: how they begin, take over from each other and end.
- * Confined to the loop.
+ * The attempt under way with one peer, and the link: how they take over from each other, carry, and
+ * end. Confined to the loop.
  *
  * <p>There is at most one attempt under way and one link up. A new link takes the route over only
  * when it is open; the one that it replaces is then closed.
@@ -33,20 +26,6 @@ import to.clasp.transport.peer.Signal;
 final class LinkLife {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinkLife.class);
-
-  /** Ends of an attempt that say nothing about whether a link can be had. */
-  private static final Set<Code> NEUTRAL =
-      Set.of(
-          Code.LOCAL_CLOSE,
-          Code.GLARE_YIELDED,
-          Code.REPLACED,
-          Code.EVICTED,
-          Code.IDLE,
-          Code.RECONNECT_REQUESTED);
-
-  /** Ends after which the next attempt would end the same way. */
-  private static final Set<Code> HARD =
-      Set.of(Code.PEER_GONE, Code.SIGNAL_FORBIDDEN, Code.REJECTED, Code.UNAVAILABLE, Code.INTERNAL);
 
   private final PeerRelation relation;
   private final String peerId;
@@ -57,24 +36,16 @@ final class LinkLife {
   private final PeerStatus status;
   private final PeerBreaker breaker;
   private final LinkTotals totals;
-  private final RetrySchedule retry;
+  private final LinkMaker maker;
   private final LinkTimers timers;
   private final EndedAttempts endedAttempts = new EndedAttempts();
   private final List<Attempt> ending = new ArrayList<>();
-
-  /** Whether somebody looks after the wish for a link already; set by senders. */
-  private final AtomicBoolean awake = new AtomicBoolean();
-
   private @Nullable Attempt attempt;
 
   /** Read by any thread, for snapshots. */
   private volatile @Nullable Attempt link;
 
   private volatile long lastReceived;
-
-  /** Frames that were sent before do not ask for a link: one was put away after them. */
-  private long wantedSince;
-
   private boolean closed;
 
   LinkLife(
@@ -94,19 +65,11 @@ final class LinkLife {
     this.breaker = breaker;
     this.totals = totals;
     this.lastReceived = outgoing.lastUsed();
-    this.wantedSince = outgoing.lastUsed();
-    this.retry = new RetrySchedule(environment, breaker, this::wantIfWanted);
+    this.maker = new LinkMaker(relation, environment, outgoing, status, breaker, this);
     this.timers = new LinkTimers(environment, new Expiry());
   }
 
   // ---- Any thread
-
-  /** A frame would have gone over a link. */
-  void wake() {
-    if (awake.compareAndSet(false, true)) {
-      loop.execute(this::want);
-    }
-  }
 
   @Nullable Attempt link() {
     return link;
@@ -118,7 +81,11 @@ final class LinkLife {
     return sent - received > 0 ? sent : received;
   }
 
-  // ---- What is there; the loop
+  // ---- What there is
+
+  LinkMaker maker() {
+    return maker;
+  }
 
   @Nullable Attempt attempt() {
     return attempt;
@@ -128,9 +95,14 @@ final class LinkLife {
     return closed;
   }
 
-  /** Whether an attempt, a link or the memory of one has this id. */
-  boolean knows(String correlationId) {
-    return endedAttempts.contains(correlationId) || find(correlationId) != null;
+  /** Whether there is a link, or an attempt to make one. */
+  boolean isBusy() {
+    return link != null || attempt != null;
+  }
+
+  /** Whether nothing is up or under way, nor still ending. */
+  boolean isQuiet() {
+    return !isBusy() && ending.isEmpty();
   }
 
   boolean hasEnded(String correlationId) {
@@ -147,196 +119,33 @@ final class LinkLife {
     return up != null && up.correlationId().equals(correlationId) ? up : null;
   }
 
-  boolean isQuiet() {
-    return link == null && attempt == null && ending.isEmpty();
-  }
+  // ---- An attempt begins
 
-  boolean isIdle() {
-    return isQuiet() && !retry.isPending();
-  }
-
-  // ---- Attempts begin
-
-  /** Makes a link if there is none, and if it is time to. */
-  void want() {
-    awake.set(true);
-    if (closed || link != null || attempt != null || retry.isPending()) {
-      return;
-    }
-    CloseReason off = environment.host().linksOff();
-    if (off != null) {
-      // Stays awake: nobody needs to ask again.
-      linksAreOff(off);
-      return;
-    }
-    if (!environment.host().canSignal()) {
-      // Asked again when a session stands.
-      return;
-    }
-    PeerBreaker.Permit permit = breaker.tryAcquire();
-    if (permit == null) {
-      retry.in(breaker.untilHalfOpen());
-      return;
-    }
-    offer(permit);
-  }
-
-  private void wantIfWanted() {
-    if (isWanted()) {
-      want();
-    } else {
-      awake.set(false);
-    }
-  }
-
-  private boolean isWanted() {
-    return status.isAwaited()
-        || outgoing.hasDeferred()
-        || (isInUse() && outgoing.lastUsed() - wantedSince > 0);
-  }
-
-  private boolean isInUse() {
-    return loop.nanoTime() - outgoing.lastUsed() < options.idleTimeout().toNanos();
-  }
-
-  /** Makes a link now, also when the circuit breaker is open. */
-  void insist() {
-    retry.cancel();
-    awake.set(true);
-    offer(breaker.tryAcquire());
-  }
-
-  private void offer(PeerBreaker.@Nullable Permit permit) {
-    if (!environment.host().makeRoom(relation)) {
-      if (permit != null) {
-        permit.returned();
-      }
-      status.refuse(
-          CloseReason.of(
-              Code.EVICTED,
-              "all " + options.maxPeers() + " links are being made; raise maxPeers or try later"));
-      if (status.state() == PeerState.CONNECTING) {
-        status.move(PeerState.IDLE);
-      }
-      awake.set(false);
-      return;
-    }
-    outgoing.hope();
-    begin(PeerRole.OFFERER, newCorrelationId(), permit);
-  }
-
-  private String newCorrelationId() {
-    var random = environment.context().random();
-    return environment.ownId()
-        + "-"
-        + peerId
-        + "-"
-        + new UUID(random.nextLong(), random.nextLong());
-  }
-
-  /** Answers an offer; false when the attempt has failed already. */
-  boolean answer(String correlationId) {
-    retry.cancel();
-    return begin(PeerRole.ANSWERER, correlationId, null);
-  }
-
-  private boolean begin(PeerRole role, String correlationId, PeerBreaker.@Nullable Permit permit) {
-    awake.set(true);
-    Attempt begun = new Attempt(this, role, correlationId, permit);
-    attempt = begun;
+  void begin(Attempt begins) {
+    attempt = begins;
     if (link == null) {
       status.move(PeerState.CONNECTING);
     }
-    status.connecting(role);
-    try {
-      begun.create(environment, request(begun));
-    } catch (TransportException e) {
-      notBegun(begun, e.reason());
-      return false;
-    } catch (RuntimeException | LinkageError e) {
-      // A provider must not throw anything else, and this one does.
-      LOG.error("{} failed to make a link to {}", environment.provider().name(), peerId, e);
-      notBegun(
-          begun,
-          new CloseReason(
-              Code.INTERNAL, environment.provider().name() + " failed to make a link: " + e, e));
-      return false;
-    }
+    status.connecting(begins.role());
+  }
+
+  void begun(Attempt begun) {
     totals.add(begun.transport());
-    return true;
   }
 
-  private PeerTransportRequest request(Attempt begun) {
-    return new PeerTransportRequest(
-        peerId,
-        begun.correlationId(),
-        begun.role(),
-        options.rtcConfig(),
-        options.connectTimeout(),
-        options.drainTimeout(),
-        options.stallTimeout(),
-        Map.of(),
-        begun);
-  }
-
-  private void notBegun(Attempt begun, CloseReason reason) {
-    endedAttempts.add(begun.correlationId());
+  void notBegun(Attempt begins, CloseReason reason) {
+    endedAttempts.add(begins.correlationId());
     attempt = null;
-    failed(begun, reason);
+    failed(begins, reason);
   }
 
-  /** The attempt under way makes room for another one. */
+  /** The attempt under way, if any, makes room for another one. */
   void giveWay(CloseReason reason) {
     Attempt under = attempt;
     if (under != null) {
       attempt = null;
       under.returnPermit();
       abandon(under, reason);
-    }
-  }
-
-  /**
-   * There is news of the peer.
-   *
-   * @param joined it has just come, so an offer that it has not answered was not for it
-   */
-  void peerIsNew(boolean joined) {
-    Attempt under = attempt;
-    if (joined && under != null && under.role() == PeerRole.OFFERER && !under.isHeard()) {
-      giveWay(CloseReason.of(Code.REPLACED, peerId + " has a new session, which gets an offer"));
-      offer(breaker.tryAcquire());
-    } else if (under == null && link == null && !closed) {
-      breaker.reset();
-      retry.cancel();
-      wantIfWanted();
-    }
-  }
-
-  void signallingIsUp() {
-    if (link != null || attempt != null) {
-      return;
-    }
-    if (status.isAwaited()) {
-      insist();
-    } else if (!retry.isPending()) {
-      wantIfWanted();
-    }
-  }
-
-  void signalRefused(String correlationId, CloseReason reason) {
-    Attempt under = attempt;
-    if (under != null && under.correlationId().equals(correlationId)) {
-      under.abort(reason);
-    }
-  }
-
-  /** No link can be made on this machine, or none may be. */
-  void linksAreOff(CloseReason reason) {
-    status.refuse(reason);
-    outgoing.giveUp(reason);
-    if (status.lastFailure() == null) {
-      status.move(PeerState.FAILED);
-      status.failed(reason);
     }
   }
 
@@ -358,6 +167,13 @@ final class LinkLife {
     }
   }
 
+  void signalRefused(String correlationId, CloseReason reason) {
+    Attempt under = attempt;
+    if (under != null && under.correlationId().equals(correlationId)) {
+      under.abort(reason);
+    }
+  }
+
   void opened(Attempt open) {
     if (open != attempt || open.isAborted()) {
       return;
@@ -368,7 +184,7 @@ final class LinkLife {
     link = open;
     open.opened(now);
     lastReceived = now;
-    retry.cancel();
+    maker.cancelRetry();
     open.succeeded();
     breaker.reset();
     status.move(PeerState.CONNECTED);
@@ -437,20 +253,19 @@ final class LinkLife {
     environment.host().ended(reason);
   }
 
-  // ---- Attempts and links end
+  // ---- Ends that come by themselves
 
   /** An attempt did not become a link. */
   private void failed(Attempt gone, CloseReason reason) {
-    boolean routerGone = gone.isAborted() && reason.code() == Code.CONNECTION_LOST;
-    if (routerGone || NEUTRAL.contains(reason.code())) {
-      gone.returnPermit();
-    } else {
-      gone.failed(reason);
+    switch (EndOfAttempt.of(reason, gone.isAborted())) {
+      case NEUTRAL -> gone.returnPermit();
+      case FAILURE -> gone.failed(reason);
+      case HARD_FAILURE -> {
+        gone.failed(reason);
+        breaker.trip();
+      }
     }
-    if (HARD.contains(reason.code())) {
-      breaker.trip();
-    }
-    retry.setback();
+    maker.setback();
     if (link == null) {
       status.move(PeerState.FAILED);
     }
@@ -462,7 +277,7 @@ final class LinkLife {
     if (!breaker.untilHalfOpen().isZero()) {
       outgoing.giveUp(reason);
     }
-    tryAgainLater();
+    maker.tryAgainLater();
   }
 
   /** A link that was up has ended, and not by our will. */
@@ -480,33 +295,25 @@ final class LinkLife {
     }
     status.path(outgoing.path(), reason);
     if (onPurpose) {
-      wantedSince = loop.nanoTime();
+      maker.putAway();
       status.closed(reason);
     } else {
       breaker.lost(reason);
       status.failed(reason);
     }
-    retry.setback();
+    maker.setback();
     if (attempt == null) {
-      tryAgainLater();
+      maker.tryAgainLater();
     }
   }
 
   private void forgiveIfItLasted(Attempt gone) {
     if (loop.nanoTime() - gone.openedAt() >= options.connectTimeout().toNanos()) {
-      retry.forgive();
-      breaker.forgive();
+      maker.forgive();
     }
   }
 
-  private void tryAgainLater() {
-    if (!closed && (isInUse() || isWanted())) {
-      // Stays awake until then; what is sent meanwhile counts.
-      retry.later();
-    } else {
-      awake.set(false);
-    }
-  }
+  // ---- Ends that we want
 
   /** Closes the link because the application says so. */
   void disconnect() {
@@ -525,9 +332,8 @@ final class LinkLife {
             Code.EVICTED, "gave way to another link; " + options.maxPeers() + " is the limit"),
         PeerState.IDLE);
     // More peers in use than there may be links must not evict each other all the time.
-    retry.setback();
-    awake.set(true);
-    retry.later();
+    maker.setback();
+    maker.tryAgainLater();
     return true;
   }
 
@@ -539,19 +345,18 @@ final class LinkLife {
   }
 
   private void end(CloseReason reason, PeerState next) {
-    retry.cancel();
+    boolean something = isBusy();
     timers.cancel();
     outgoing.close();
-    wantedSince = loop.nanoTime();
-    Attempt up = link;
-    boolean something = up != null || attempt != null;
     giveWay(reason);
+    Attempt up = link;
     if (up != null) {
       link = null;
       forgiveIfItLasted(up);
       abandon(up, reason);
     }
-    awake.set(false);
+    maker.putAway();
+    maker.rest();
     status.move(next);
     status.path(outgoing.path(), reason);
     if (something) {

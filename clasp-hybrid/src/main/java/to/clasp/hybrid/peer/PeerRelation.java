@@ -45,7 +45,7 @@ public final class PeerRelation {
   }
 
   private void wake() {
-    life.wake();
+    life.maker().wake();
   }
 
   // ---- Any thread
@@ -150,8 +150,8 @@ public final class PeerRelation {
     boolean now = environment.host().canSignal();
     // Without a session, or while what makes links is getting ready, it waits; but not for ever.
     status.await(linked, now ? null : environment.options().connectTimeout());
-    if (now && life.link() == null && life.attempt() == null) {
-      life.insist();
+    if (now && !life.isBusy()) {
+      life.maker().insist();
     }
   }
 
@@ -176,7 +176,7 @@ public final class PeerRelation {
 
   /** Signals can travel again: a link that was wanted meanwhile is made. */
   public void signallingIsUp() {
-    life.signallingIsUp();
+    life.maker().signallingIsUp();
   }
 
   /**
@@ -185,7 +185,7 @@ public final class PeerRelation {
    * @param reason why
    */
   public void linksAreOff(CloseReason reason) {
-    life.linksAreOff(reason);
+    life.maker().linksAreOff(reason);
   }
 
   /**
@@ -207,7 +207,7 @@ public final class PeerRelation {
     boolean isNew = status.session(session);
     CloseReason failure = status.lastFailure();
     if (isNew || (failure != null && failure.code() == Code.PEER_GONE)) {
-      life.peerIsNew(joined);
+      life.maker().peerIsNew(joined);
     }
   }
 
@@ -226,7 +226,10 @@ public final class PeerRelation {
    * @return true if nothing would be lost with it
    */
   public boolean isForgettable() {
-    return life.isIdle() && !status.isAwaited() && !outgoing.hasDeferred();
+    return life.isQuiet()
+        && !life.maker().isWaiting()
+        && !status.isAwaited()
+        && !outgoing.hasDeferred();
   }
 
   /**
@@ -244,7 +247,7 @@ public final class PeerRelation {
    * @return true if so
    */
   public boolean isBusy() {
-    return life.link() != null || life.attempt() != null;
+    return life.isBusy();
   }
 
   /**

@@ -49,7 +49,9 @@ final class SignalIntake {
   }
 
   private boolean offered(Signal.Offer offer) {
-    if (life.knows(offer.correlationId()) || !environment.host().canSignal()) {
+    String correlationId = offer.correlationId();
+    boolean known = life.hasEnded(correlationId) || life.find(correlationId) != null;
+    if (known || !environment.host().canSignal()) {
       // A forwarder may have sent a copy.
       return false;
     }
@@ -67,8 +69,13 @@ final class SignalIntake {
       return false;
     }
     life.giveWay(whyItGivesWay(under));
-    if (life.answer(offer.correlationId())) {
-      begin(offer);
+    Attempt begun = life.maker().answer(correlationId);
+    if (begun != null) {
+      begun.signal(offer);
+      environment
+          .early()
+          .take(peerId, correlationId, environment.loop().nanoTime())
+          .forEach(begun::signal);
     }
     return true;
   }
@@ -77,16 +84,5 @@ final class SignalIntake {
     return under != null && under.role() == PeerRole.OFFERER
         ? CloseReason.of(Code.GLARE_YIELDED, "both sides offered; the smaller id yields")
         : CloseReason.of(Code.REPLACED, "the peer has made a newer offer");
-  }
-
-  private void begin(Signal.Offer offer) {
-    Attempt begun = life.find(offer.correlationId());
-    if (begun != null) {
-      begun.signal(offer);
-      environment
-          .early()
-          .take(peerId, offer.correlationId(), environment.loop().nanoTime())
-          .forEach(begun::signal);
-    }
   }
 }

@@ -1,0 +1,67 @@
+package to.clasp.hybrid;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import to.clasp.transport.TransportListener;
+import to.clasp.transport.peer.PeerEvent;
+import to.clasp.transport.peer.PeerListener;
+
+/**
+ * Who hears of a hybrid transport: one listener of frames, any number of listeners of peers. What
+ * they throw is counted. They are told on the loop; adding, removing and counting are for any
+ * thread.
+ */
+final class Listeners {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+
+  private final List<PeerListener> ofPeers = new CopyOnWriteArrayList<>();
+  private final LongAdder failures = new LongAdder();
+
+  /** The loop only. */
+  private @Nullable TransportListener ofFrames;
+
+  void ofFrames(TransportListener listener) {
+    ofFrames = listener;
+  }
+
+  void add(PeerListener listener) {
+    ofPeers.add(listener);
+  }
+
+  void remove(PeerListener listener) {
+    ofPeers.remove(listener);
+  }
+
+  /** How many exceptions they have thrown. */
+  long failures() {
+    return failures.sum();
+  }
+
+  void tell(Consumer<TransportListener> event) {
+    TransportListener heard = ofFrames;
+    if (heard != null) {
+      guarded(() -> event.accept(heard));
+    }
+  }
+
+  void tell(PeerEvent event) {
+    for (PeerListener heard : ofPeers) {
+      guarded(() -> heard.onPeerEvent(event));
+    }
+  }
+
+  private void guarded(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      failures.increment();
+      LOG.error("a listener threw; the transport goes on", e);
+    }
+  }
+}
