@@ -61,6 +61,12 @@ public final class DataChannel implements PeerChannel {
   /** What libwebrtc held when it was last asked, and what it got since. */
   private long nativeBytes;
 
+  /**
+   * A send was refused, and nothing has left since. Lets senders that try again and again keep off
+   * the lock, which the rtc thread needs to make room.
+   */
+  private volatile boolean crowded;
+
   private volatile int maxMessageSize;
 
   /** When something last left for the network, on the loop's clock. */
@@ -178,6 +184,9 @@ public final class DataChannel implements PeerChannel {
 
   @Override
   public boolean send(byte[] message) {
+    if (crowded) {
+      return false;
+    }
     boolean start;
     lock.lock();
     try {
@@ -186,6 +195,7 @@ public final class DataChannel implements PeerChannel {
       }
       if (isFull() && !makeRoom()) {
         wasFull = true;
+        crowded = true;
         return false;
       }
       if (outgoing.isEmpty() && nativeBytes == 0) {
@@ -284,6 +294,10 @@ public final class DataChannel implements PeerChannel {
         lastProgress = loop.nanoTime();
       }
       nativeBytes = now;
+      // Only here do bytes leave.
+      if (!isFull()) {
+        crowded = false;
+      }
     } finally {
       lock.unlock();
     }
