@@ -23,8 +23,8 @@ final class RelationStates {
               IDLE, EnumSet.of(CONNECTING, FAILED, CLOSED),
               CONNECTING, EnumSet.of(CONNECTED, FAILED, IDLE, CLOSED),
               CONNECTED, EnumSet.of(DISCONNECTED, IDLE, CLOSED),
-              DISCONNECTED, EnumSet.of(CONNECTED, CONNECTING, FAILED, IDLE, CLOSED),
-              FAILED, EnumSet.of(CONNECTING, IDLE, CLOSED),
+              DISCONNECTED, EnumSet.of(CONNECTED, CONNECTING, IDLE, CLOSED),
+              FAILED, EnumSet.of(CONNECTING, CLOSED),
               CLOSED, EnumSet.of(CONNECTING, FAILED)));
 
   private RelationStates() {}

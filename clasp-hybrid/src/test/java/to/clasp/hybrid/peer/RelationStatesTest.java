@@ -27,8 +27,8 @@ class RelationStatesTest {
           IDLE, Set.of(CONNECTING, FAILED, CLOSED),
           CONNECTING, Set.of(CONNECTED, FAILED, IDLE, CLOSED),
           CONNECTED, Set.of(DISCONNECTED, IDLE, CLOSED),
-          DISCONNECTED, Set.of(CONNECTED, CONNECTING, FAILED, IDLE, CLOSED),
-          FAILED, Set.of(CONNECTING, IDLE, CLOSED),
+          DISCONNECTED, Set.of(CONNECTED, CONNECTING, IDLE, CLOSED),
+          FAILED, Set.of(CONNECTING, CLOSED),
           CLOSED, Set.of(CONNECTING, FAILED));
 
   static Stream<Arguments> allPairs() {
