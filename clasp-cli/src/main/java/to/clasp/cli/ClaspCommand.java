@@ -53,7 +53,8 @@ import to.clasp.cli.command.StreamCommand;
       "  clasp on '/**'               in another terminal: see all that comes",
       "  clasp set /lights/1 0.5      in a third one: send something",
       "",
-      "Each command takes --help."
+      "Each command takes --help. To see what happens inside, set the environment variable",
+      "CLASP_JAVA_OPTS to -Dorg.slf4j.simpleLogger.defaultLogLevel=debug."
     })
 final class ClaspCommand implements Runnable {
 

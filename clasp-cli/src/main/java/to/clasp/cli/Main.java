@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import to.clasp.cli.command.ExitCode;
 
 /** Starts the command line, and ends the JVM. */
 public final class Main {
@@ -28,14 +29,16 @@ public final class Main {
     Thread command = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> shutDown(command, ended, err), "clasp-shutdown"));
-    int code;
+    int code = ExitCode.DEFECT.code();
     try {
       code = ClaspCommand.commandLine(out, err).execute(args);
-    } finally {
-      out.flush();
-      err.flush();
-      ended.countDown();
+    } catch (Error e) {
+      // Such as a class that is missing: threads of libraries would keep the JVM alive.
+      e.printStackTrace(err);
     }
+    out.flush();
+    err.flush();
+    ended.countDown();
     System.exit(code);
   }
 

@@ -3,6 +3,7 @@ package to.clasp.cli.demo;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class Demo {
   private static final String SENDER = "desk";
   private static final String RECEIVER = "stage";
   private static final String VALUES = "/peer/" + RECEIVER + "/demo/value";
+  private static final String READY = "/peer/" + RECEIVER + "/demo/ready";
 
   private static final int VALUES_PER_SECOND = 1_000;
   private static final int VALUES_OVER_LINK = 2_500;
@@ -92,20 +94,21 @@ public final class Demo {
         Clasp stage = connect(router, RECEIVER);
         Clasp desk = connect(router, SENDER)) {
       Story story = new Story(output);
+      PathSwitches switches = new PathSwitches(RECEIVER, story);
+      desk.onPeerEvent(switches);
+      RoundTrips roundTrips = new RoundTrips(desk, SENDER, stage, RECEIVER);
+      NumberedValues values = new NumberedValues(desk, VALUES, ledger);
       story.tell(
           "started",
           "clients " + SENDER + " and " + RECEIVER + " are connected to " + router.uri());
-      PathSwitches switches = new PathSwitches(RECEIVER, story);
-      desk.onPeerEvent(switches);
-      var unused =
-          stage.on(VALUES, update -> ledger.received(update.value().asLong(), update.path()));
-      story.tell(
-          "sending", SENDER + " sends " + VALUES_PER_SECOND + " values a second to " + VALUES);
-      NumberedValues values = new NumberedValues(desk, VALUES, ledger);
-      values.start(timer, VALUES_PER_SECOND);
-      RoundTrips roundTrips = new RoundTrips(desk, SENDER, stage, RECEIVER);
-      roundTrips.start(timer);
-      String interruption = play(story, path, switches, values);
+      String interruption = "the router did not make the subscription in time";
+      if (listen(stage)) {
+        values.start(timer, VALUES_PER_SECOND);
+        roundTrips.start(timer);
+        story.tell(
+            "sending", SENDER + " sends " + VALUES_PER_SECOND + " values a second to " + VALUES);
+        interruption = play(story, path, switches, values);
+      }
       switches.end();
       timer.shutdown();
       if (!timer.awaitTermination(ARRIVAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
@@ -122,6 +125,26 @@ public final class Demo {
     } finally {
       timer.shutdownNow();
     }
+  }
+
+  /**
+   * Subscribes, and waits until that has taken effect: a subscription begins with the parameters
+   * that the router keeps. False when that takes too long.
+   */
+  private boolean listen(Clasp stage) throws InterruptedException {
+    CountDownLatch ready = new CountDownLatch(1);
+    var unusedSet = stage.set(READY, true);
+    var unused =
+        stage.on(
+            "/peer/" + RECEIVER + "/demo/*",
+            update -> {
+              if (update.address().equals(READY)) {
+                ready.countDown();
+              } else {
+                ledger.received(update.value().asLong(), update.path());
+              }
+            });
+    return ready.await(ARRIVAL_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static EmbeddedRouter startRouter() {

@@ -134,7 +134,7 @@ public final class DemoReport {
    */
   public String toText() {
     StringBuilder text = new StringBuilder("\n");
-    row(text, "", "values", "round trip");
+    row(text, "", "values", "round trip (median)");
     row(text, "sent", count(balance.sent()), "");
     row(text, "received", count(balance.received()), "");
     row(text, "  peer to peer", count(balance.byP2p()), roundTrip(directRoundTrip));
@@ -153,7 +153,7 @@ public final class DemoReport {
   }
 
   private static void row(StringBuilder text, String name, String value, String roundTrip) {
-    String line = String.format(Locale.ROOT, "%-28s %10s   %12s", name, value, roundTrip);
+    String line = String.format(Locale.ROOT, "%-28s %8s   %s", name, value, roundTrip);
     text.append(line.stripTrailing()).append('\n');
   }
 

@@ -35,8 +35,8 @@ final class RoundTrips {
   RoundTrips(Clasp near, String nearId, Clasp far, String farId) {
     this.near = near;
     this.far = far;
-    this.toFar = "/" + farId + "/demo/echo";
-    String toNear = "/" + nearId + "/demo/echo";
+    this.toFar = "/" + farId + "/echo";
+    String toNear = "/" + nearId + "/echo";
     for (String prefix : List.of("/peer", "/router")) {
       var unusedFar = far.on(prefix + toFar, update -> sendBack(prefix + toNear, update));
       var unusedNear = near.on(prefix + toNear, this::returned);

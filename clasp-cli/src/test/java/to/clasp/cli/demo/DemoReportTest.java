@@ -42,10 +42,10 @@ class DemoReportTest {
                 + "\"roundTripRouterMillis\":1.0,\"ok\":true}");
     assertThat(report.toText().lines())
         .contains(
-            "sent                             10 000",
-            "  peer to peer                    6 000        0.51 ms",
-            "lost in flight at the cut         1 500",
-            "switched to the router           5.00 s")
+            "sent                           10 000",
+            "  peer to peer                  6 000   0.51 ms",
+            "lost in flight at the cut       1 500",
+            "switched to the router         5.00 s")
         .last()
         .isEqualTo("ok");
   }
