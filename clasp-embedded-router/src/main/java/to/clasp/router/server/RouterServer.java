@@ -3,6 +3,7 @@ package to.clasp.router.server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -113,6 +114,9 @@ public final class RouterServer {
    * @throws IOException if that fails
    */
   public void stop() throws IOException {
+    // While their selectors run: an endpoint that is closed with its selector, amid a write of
+    // another thread, may be left open.
+    connector.getConnectedEndPoints().forEach(EndPoint::close);
     try {
       server.stop();
     } catch (IOException | RuntimeException e) {
