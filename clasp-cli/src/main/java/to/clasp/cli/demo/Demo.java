@@ -39,9 +39,9 @@ public final class Demo {
   /** More than is sent, even when a busy machine catches up, so that no limit plays a part. */
   private static final int MESSAGES_PER_SECOND = 20 * VALUES_PER_SECOND;
 
-  private static final Duration SWITCH_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration ARRIVAL_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration SWITCH_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration SEND_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration ARRIVAL_TIMEOUT = Duration.ofSeconds(10);
 
   private final Output output;
   private final Ledger ledger = new Ledger();
