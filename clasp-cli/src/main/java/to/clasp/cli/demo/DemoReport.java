@@ -11,10 +11,7 @@ import to.clasp.cli.demo.Ledger.Balance;
 import to.clasp.cli.demo.PathSwitches.Switch;
 import to.clasp.transport.Path;
 
-/**
- * What came of the demo, and whether it is as it should be. Times of the direct path are named p2p,
- * as in the options.
- */
+/** What came of the demo, and whether it is as it should be. */
 public final class DemoReport {
 
   private final Balance balance;

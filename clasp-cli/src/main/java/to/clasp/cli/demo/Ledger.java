@@ -20,7 +20,18 @@ import to.clasp.transport.Path;
  */
 final class Ledger {
 
-  /** What the books say at the end. */
+  /**
+   * What the books say at the end.
+   *
+   * @param sent values that a path took
+   * @param received different values that arrived
+   * @param byP2p arrivals by the direct path
+   * @param byRouter arrivals by the router
+   * @param lost values that did not arrive
+   * @param lostOtherwise those of them that were not in flight when the path was cut
+   * @param repeated arrivals of a value that had arrived before, by whatever path
+   * @param outOfOrder arrivals after that of a later value by the same path
+   */
   record Balance(
       int sent,
       int received,
