@@ -59,6 +59,8 @@ public record CloseReason(Code code, String message, @Nullable Throwable cause) 
     GLARE_YIELDED(true),
     /** The router says that the peer's session does not exist. */
     PEER_GONE(true),
+    /** The peer has been started anew under the same id. */
+    PEER_RESTARTED(true),
     /** The router refuses signals to this peer (301, 403). */
     SIGNAL_FORBIDDEN(false),
     /** The router drops signals, for there are too many (429). */

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 public final class FrameSource {
 
   /** The router, or whatever a transport without peers is connected to. */
-  public static final FrameSource ROUTER = new FrameSource(null);
+  public static final FrameSource ROUTER = new FrameSource(null, Path.ROUTER);
 
   private final @Nullable String peerId;
+  private final Path path;
 
-  private FrameSource(@Nullable String peerId) {
+  private FrameSource(@Nullable String peerId, Path path) {
     this.peerId = peerId;
+    this.path = path;
   }
 
   /**
@@ -22,7 +24,17 @@ public final class FrameSource {
    * @return the source
    */
   public static FrameSource peer(String peerId) {
-    return new FrameSource(Objects.requireNonNull(peerId, "peerId"));
+    return new FrameSource(Objects.requireNonNull(peerId, "peerId"), Path.P2P);
+  }
+
+  /**
+   * Names a peer as the source of a frame that the router carried for it.
+   *
+   * @param peerId the id of the peer
+   * @return the source
+   */
+  public static FrameSource relayed(String peerId) {
+    return new FrameSource(Objects.requireNonNull(peerId, "peerId"), Path.ROUTER);
   }
 
   /**
@@ -31,13 +43,13 @@ public final class FrameSource {
    * @return {@link Path#P2P} if it came from a peer directly
    */
   public Path path() {
-    return peerId == null ? Path.ROUTER : Path.P2P;
+    return path;
   }
 
   /**
    * Returns the peer that sent the frame.
    *
-   * @return the peer id, or null when the frame came from the router
+   * @return the peer id, or null when the router does not tell who sent it
    */
   public @Nullable String peerId() {
     return peerId;
@@ -45,16 +57,20 @@ public final class FrameSource {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof FrameSource that && Objects.equals(peerId, that.peerId);
+    return other instanceof FrameSource that
+        && path == that.path
+        && Objects.equals(peerId, that.peerId);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hashCode(peerId);
+    return Objects.hash(peerId, path);
   }
 
   @Override
   public String toString() {
-    return peerId == null ? "router" : "peer " + peerId;
+    return peerId == null
+        ? "router"
+        : path == Path.P2P ? "peer " + peerId : "peer " + peerId + " through the router";
   }
 }

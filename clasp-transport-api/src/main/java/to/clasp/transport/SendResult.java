@@ -35,6 +35,12 @@ public final class SendResult {
   /** Queued for the peer. */
   public static final SendResult P2P = new SendResult(Status.ACCEPTED, Path.P2P, null);
 
+  /**
+   * Queued for the peer, through the router, which carries it in an envelope and does not look into
+   * it: a SET is not acknowledged by the router, and the peer answers a GET.
+   */
+  public static final SendResult RELAYED = new SendResult(Status.ACCEPTED, Path.ROUTER, null);
+
   /** The buffer is full. */
   public static final SendResult BUFFER_FULL = new SendResult(Status.BUFFER_FULL, null, null);
 
@@ -101,6 +107,15 @@ public final class SendResult {
    */
   public @Nullable CompletionStage<Path> outcome() {
     return outcome;
+  }
+
+  /**
+   * Tells whether the peer, and not the router, answers what asks for an answer.
+   *
+   * @return true if the frame is accepted for a link to a peer, on whatever path
+   */
+  public boolean isForPeer() {
+    return this == P2P || this == RELAYED;
   }
 
   @Override

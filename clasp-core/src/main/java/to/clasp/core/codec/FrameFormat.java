@@ -50,6 +50,16 @@ public final class FrameFormat {
 
   private FrameFormat() {}
 
+  /**
+   * Tells whether bytes may be a CLASP frame, by the first of them.
+   *
+   * @param bytes any bytes
+   * @return true if they begin with {@link #MAGIC}
+   */
+  public static boolean isFrame(byte[] bytes) {
+    return bytes.length > 0 && bytes[0] == MAGIC;
+  }
+
   /** Length of header and timestamp for the given flags. */
   static int headerBytes(int flags) {
     return (flags & FLAG_TIMESTAMP) != 0 ? HEADER_BYTES + TIMESTAMP_BYTES : HEADER_BYTES;

@@ -8,6 +8,7 @@ import to.clasp.core.codec.Frame;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
@@ -115,6 +116,16 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     @Override
     public void onConnectivity(Connectivity connectivity) {
       observer.onConnectivity(connectivity);
+    }
+
+    @Override
+    public boolean onMessage(PeerChannel channel, byte[] message) {
+      return observer.onMessage(channel, message);
+    }
+
+    @Override
+    public void onDrained(PeerChannel channel) {
+      observer.onDrained(channel);
     }
   }
 

@@ -13,6 +13,11 @@ record InMemoryPeerChannel(String label, Reliability reliability, int maxMessage
   }
 
   @Override
+  public boolean isIdle() {
+    return !pipe.isFull();
+  }
+
+  @Override
   public boolean send(byte[] message) {
     return message.length <= maxMessageSize && pipe.offer(message) == Pipe.Offer.TAKEN;
   }

@@ -480,6 +480,9 @@ public final class InMemoryPeerTransport implements PeerTransport {
   }
 
   private void received(byte[] message) {
+    if (isTaken(message)) {
+      return;
+    }
     Frame frame;
     try {
       frame = Frame.wrap(message);
@@ -493,6 +496,17 @@ public final class InMemoryPeerTransport implements PeerTransport {
       bytesReceived.add(frame.size());
       tell(() -> Objects.requireNonNull(listener).onFrame(frame, FrameSource.peer(peerId())));
     }
+  }
+
+  /** Whether the owner takes a message of the reliable channel that is no frame. */
+  private boolean isTaken(byte[] message) {
+    Open now = open;
+    PeerChannel reliable = now == null ? null : now.channels().get(0);
+    boolean[] taken = new boolean[1];
+    if (reliable != null && !FrameFormat.isFrame(message)) {
+      tell(() -> taken[0] = request.observer().onMessage(reliable, message));
+    }
+    return taken[0];
   }
 
   @Override
@@ -634,8 +648,10 @@ public final class InMemoryPeerTransport implements PeerTransport {
 
     @Override
     public void onWritable(InMemoryLink.End end) {
-      if (isCurrent(end) && open != null) {
+      Open now = open;
+      if (isCurrent(end) && now != null) {
         tell(() -> Objects.requireNonNull(listener).onWritable());
+        tell(() -> request.observer().onDrained(now.channels().get(0)));
       }
     }
 

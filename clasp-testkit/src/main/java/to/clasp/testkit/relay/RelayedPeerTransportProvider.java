@@ -1,6 +1,7 @@
 package to.clasp.testkit.relay;
 
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
@@ -85,6 +86,16 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
     @Override
     public void onConnectivity(Connectivity connectivity) {
       observer.onConnectivity(connectivity);
+    }
+
+    @Override
+    public boolean onMessage(PeerChannel channel, byte[] message) {
+      return observer.onMessage(channel, message);
+    }
+
+    @Override
+    public void onDrained(PeerChannel channel) {
+      observer.onDrained(channel);
     }
   }
 }

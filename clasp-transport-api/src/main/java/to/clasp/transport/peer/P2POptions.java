@@ -33,6 +33,7 @@ public final class P2POptions {
   private final PeerPattern peerPattern;
   private final RtcConfig rtcConfig;
   private final Backoff backoff;
+  private final PeerLinkOptions link;
 
   private P2POptions(Builder builder) {
     enabled = builder.enabled;
@@ -53,6 +54,7 @@ public final class P2POptions {
     peerPattern = builder.peerPattern;
     rtcConfig = builder.rtcConfig;
     backoff = builder.backoff;
+    link = builder.link;
   }
 
   /**
@@ -89,6 +91,7 @@ public final class P2POptions {
     builder.peerPattern = peerPattern;
     builder.rtcConfig = rtcConfig;
     builder.backoff = backoff;
+    builder.link = link;
     return builder;
   }
 
@@ -257,6 +260,15 @@ public final class P2POptions {
     return backoff;
   }
 
+  /**
+   * Returns how frames to peers of the same kind survive a change of their path.
+   *
+   * @return the options of peer links
+   */
+  public PeerLinkOptions link() {
+    return link;
+  }
+
   /** Builds options. Not safe for use by several threads at once. */
   public static final class Builder {
     private boolean enabled = true;
@@ -277,6 +289,7 @@ public final class P2POptions {
     private PeerPattern peerPattern = PeerPattern.parse(DEFAULT_PEER_PATTERN);
     private RtcConfig rtcConfig = RtcConfig.DEFAULTS;
     private Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), 2, 0.5);
+    private PeerLinkOptions link = PeerLinkOptions.DEFAULTS;
 
     private Builder() {}
 
@@ -489,6 +502,18 @@ public final class P2POptions {
      */
     public Builder backoff(Backoff backoff) {
       this.backoff = Objects.requireNonNull(backoff, "backoff");
+      return this;
+    }
+
+    /**
+     * Sets how frames to peers of the same kind survive a change of their path. Default {@link
+     * PeerLinkOptions#DEFAULTS}.
+     *
+     * @param options the options
+     * @return this
+     */
+    public Builder link(PeerLinkOptions options) {
+      this.link = Objects.requireNonNull(options, "options");
       return this;
     }
 

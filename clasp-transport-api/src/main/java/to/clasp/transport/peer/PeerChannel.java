@@ -35,6 +35,14 @@ public interface PeerChannel {
   long bufferedAmount();
 
   /**
+   * Tells whether nothing waits to be handed to the network. While something does, what the caller
+   * has may as well gather: {@link PeerTransportObserver#onDrained} follows.
+   *
+   * @return true if a message would be handed over at once
+   */
+  boolean isIdle();
+
+  /**
    * Hands over a message.
    *
    * @param message the bytes; the channel takes the array over

@@ -19,4 +19,24 @@ public interface PeerTransportObserver {
    * @param connectivity what ICE says now
    */
   default void onConnectivity(Connectivity connectivity) {}
+
+  /**
+   * A message came on the reliable channel that is no CLASP frame. Whoever does not take it lets
+   * the transport count and drop it.
+   *
+   * @param channel the channel
+   * @param message the bytes; taken over
+   * @return true if the message was taken
+   */
+  default boolean onMessage(PeerChannel channel, byte[] message) {
+    return false;
+  }
+
+  /**
+   * What waited on a channel has been handed to the network. Called by any thread, not only by the
+   * loop: it must return at once and must not block.
+   *
+   * @param channel the channel, which {@linkplain PeerChannel#isIdle() is idle} now
+   */
+  default void onDrained(PeerChannel channel) {}
 }

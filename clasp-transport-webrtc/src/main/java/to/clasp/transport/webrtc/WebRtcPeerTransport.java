@@ -465,13 +465,16 @@ final class WebRtcPeerTransport implements PeerTransport {
         return;
       }
       if (state == TransportState.OPEN || (everOpen && state == TransportState.CLOSING)) {
-        received(message);
+        received(channel, message);
       }
     }
     loop.execute(() -> deliver(channel));
   }
 
-  private void received(byte[] message) {
+  private void received(DataChannel channel, byte[] message) {
+    if (channel == reliable && !FrameFormat.isFrame(message) && isTaken(channel, message)) {
+      return;
+    }
     Frame frame;
     try {
       frame = Frame.wrap(message);
@@ -484,6 +487,16 @@ final class WebRtcPeerTransport implements PeerTransport {
     framesReceived.increment();
     bytesReceived.add(frame.size());
     tell(heard -> heard.onFrame(frame, source));
+  }
+
+  private boolean isTaken(DataChannel channel, byte[] message) {
+    try {
+      return request.observer().onMessage(channel, message);
+    } catch (RuntimeException | Error e) {
+      listenerFailures.increment();
+      LOG.error("a peer transport observer threw; the transport goes on", e);
+      return true;
+    }
   }
 
   private final class Events implements LinkEvents {
@@ -529,6 +542,16 @@ final class WebRtcPeerTransport implements PeerTransport {
     public void onRoom(DataChannel channel) {
       if (state == TransportState.OPEN && channel == reliable) {
         tell(TransportListener::onWritable);
+      }
+    }
+
+    @Override
+    public void onDrained(DataChannel channel) {
+      try {
+        request.observer().onDrained(channel);
+      } catch (RuntimeException | Error e) {
+        listenerFailures.increment();
+        LOG.error("a peer transport observer threw; the transport goes on", e);
       }
     }
 

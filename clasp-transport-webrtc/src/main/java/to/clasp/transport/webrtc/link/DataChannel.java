@@ -124,6 +124,16 @@ public final class DataChannel implements PeerChannel {
     }
   }
 
+  @Override
+  public boolean isIdle() {
+    lock.lock();
+    try {
+      return open && !ended && !draining && outgoing.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Tells whether a message would be taken now; if not, {@link LinkEvents#onRoom} follows.
    *
@@ -255,6 +265,9 @@ public final class DataChannel implements PeerChannel {
       }
     }
     tellRoom();
+    if (isIdle()) {
+      events.onDrained(this);
+    }
   }
 
   private boolean handOver(byte[] message) {

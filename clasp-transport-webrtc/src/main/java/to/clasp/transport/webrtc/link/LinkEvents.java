@@ -6,7 +6,7 @@ import to.clasp.transport.CloseReason;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
 
-/** What happens on the native side of a link. Called on the event loop. */
+/** What happens on the native side of a link. Called on the event loop, unless said otherwise. */
 public interface LinkEvents {
 
   /**
@@ -43,6 +43,13 @@ public interface LinkEvents {
    * @param channel which
    */
   void onRoom(DataChannel channel);
+
+  /**
+   * What waited in a channel has been handed to libwebrtc. Called on the rtc thread.
+   *
+   * @param channel which
+   */
+  void onDrained(DataChannel channel);
 
   /**
    * The connectivity has changed.

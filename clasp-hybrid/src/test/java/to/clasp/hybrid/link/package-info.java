@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.hybrid.link;
+
+import org.jspecify.annotations.NullMarked;
