@@ -24,6 +24,7 @@ import to.clasp.hybrid.signal.SignalReceiver;
 import to.clasp.hybrid.signal.Signalling;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
+import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 import to.clasp.transport.TransportListener;
@@ -58,6 +59,8 @@ final class HybridTransport implements PeerAwareTransport {
   private final Signalling signalling;
   private final PeerGate gate;
   private final WarmUp warmUp;
+  private final CopyBudget copies;
+  private final ExpectedCopies expectedCopies;
   private final Listeners listeners = new Listeners();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
@@ -96,6 +99,8 @@ final class HybridTransport implements PeerAwareTransport {
     this.relations = new Relations(environment);
     this.signalling = new Signalling(router, peerId, loop, options, new Signals());
     this.gate = new PeerGate(peerId, pattern);
+    this.copies = new CopyBudget(router, loop, options.link().copiesPercent());
+    this.expectedCopies = new ExpectedCopies(loop);
     this.linksOff =
         options.enabled()
             ? null
@@ -334,7 +339,8 @@ final class HybridTransport implements PeerAwareTransport {
 
     @Override
     public void onFrame(Frame frame, FrameSource source) {
-      if (environment.options().enabled() && isForSignalling(frame)) {
+      if (environment.options().enabled()
+          && (isForSignalling(frame) || expectedCopies.isCopy(frame))) {
         return;
       }
       listeners.tell(heard -> heard.onFrame(frame, source));
@@ -365,6 +371,7 @@ final class HybridTransport implements PeerAwareTransport {
     @Override
     public void onWritable() {
       signalling.onWritable();
+      relations.all().forEach(PeerRelation::routerHasRoom);
       listeners.tell(TransportListener::onWritable);
     }
 
@@ -396,6 +403,24 @@ final class HybridTransport implements PeerAwareTransport {
       } else if (!(signal instanceof Signal.Candidate candidate)
           || !relations.keep(peer, candidate)) {
         dropped.increment();
+      }
+    }
+
+    @Override
+    public void onRelayed(String peer, byte[] message) {
+      PeerRelation relation = relations.of(peer);
+      if (relation == null) {
+        dropped.increment();
+      } else {
+        relation.relayed(message);
+      }
+    }
+
+    @Override
+    public void onPeerGone(String peer) {
+      PeerRelation relation = relations.find(peer);
+      if (relation != null) {
+        relation.gone();
       }
     }
 
@@ -450,10 +475,33 @@ final class HybridTransport implements PeerAwareTransport {
     }
 
     @Override
-    public void received(PeerRelation relation, Frame frame) {
+    public boolean relay(String peer, byte[] message) {
+      return signalling.relay(peer, message).isAccepted();
+    }
+
+    @Override
+    public boolean canRelay() {
+      return signalling.canRelay();
+    }
+
+    @Override
+    public boolean mayCopy() {
+      return copies.take();
+    }
+
+    @Override
+    public void expectCopy(Frame frame) {
+      expectedCopies.expect(frame);
+    }
+
+    @Override
+    public void received(PeerRelation relation, Frame frame, Path path) {
+      FrameSource source =
+          path == Path.P2P
+              ? FrameSource.peer(relation.peerId())
+              : FrameSource.relayed(relation.peerId());
       switch (gate.judge(frame, relation.peerId())) {
-        case PASS ->
-            listeners.tell(heard -> heard.onFrame(frame, FrameSource.peer(relation.peerId())));
+        case PASS -> listeners.tell(heard -> heard.onFrame(frame, source));
         case PING -> {
           if (!relation.sendDirect(Frame.of(new PongMessage())).isAccepted()) {
             LOG.debug("no room for a PONG to {}", relation.peerId());

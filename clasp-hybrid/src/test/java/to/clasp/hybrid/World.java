@@ -21,6 +21,7 @@ import to.clasp.transport.FrameSource;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerLinkOptions;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
@@ -47,6 +48,7 @@ final class World implements AutoCloseable {
   /** Options under which times can be told: no jitter. */
   static P2POptions.Builder options(String id) {
     return P2POptions.builder()
+        .link(PeerLinkOptions.builder().enabled(false).build())
         .peerId(id)
         .connectTimeout(Duration.ofSeconds(10))
         .backoff(new Backoff(Duration.ofMillis(500), Duration.ofSeconds(60), 2, 0));

@@ -120,6 +120,8 @@ public final class SendResult {
 
   @Override
   public String toString() {
-    return path == null ? status.toString() : status + " " + path;
+    return this == RELAYED
+        ? status + " " + path + " in an envelope"
+        : path == null ? status.toString() : status + " " + path;
   }
 }

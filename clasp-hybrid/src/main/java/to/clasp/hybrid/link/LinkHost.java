@@ -95,6 +95,14 @@ public interface LinkHost {
    */
   void missing(long first, long frames);
 
+  /**
+   * Numbered frames were handed to a data channel. Called under the link's lock, by any thread.
+   *
+   * @param frames how many
+   * @param bytes their size
+   */
+  void sentDirectly(int frames, long bytes);
+
   /** A message made no sense, or was of another life. May be called under the link's lock. */
   void dropped();
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public final class PeerLink {
   private long relayAcknowledged;
   private EventLoop.@Nullable Timer relayAck;
   private EventLoop.@Nullable Timer closing;
-  private @Nullable Runnable whenDrained;
+  private @Nullable Consumer<Boolean> whenEnded;
 
   /**
    * Makes a link that is plain until the peer is known to speak the link layer.
@@ -206,6 +207,34 @@ public final class PeerLink {
     lock.lock();
     try {
       return state == LinkState.ESTABLISHED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Returns the path that a numbered frame takes now.
+   *
+   * @return the path, or null when there is none
+   */
+  public @Nullable Path path() {
+    lock.lock();
+    try {
+      return pathNow();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells whether this side has ended.
+   *
+   * @return true after {@link #close} has done its work
+   */
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return state == LinkState.CLOSED;
     } finally {
       lock.unlock();
     }
@@ -412,13 +441,11 @@ public final class PeerLink {
     steps.run();
   }
 
-  /** An envelope was refused by the router's rate limit: something recent was lost. */
-  public void relayRefused() {
+  /** The transport to the router, which may have refused an envelope, has room again. */
+  public void relayHasRoom() {
     lock.lock();
     try {
-      if (relay.isWaiting()) {
-        armTick();
-      }
+      pump();
     } finally {
       lock.unlock();
     }
@@ -428,34 +455,36 @@ public final class PeerLink {
    * Ends this side: what is not acknowledged may still arrive for a time, then the peer is told.
    *
    * @param within how long to wait
-   * @param ended called once, on the loop
+   * @param ended called once, on the loop, with whether everything was acknowledged
    */
-  public void close(Duration within, Runnable ended) {
-    if (whenDrained != null) {
+  public void close(Duration within, Consumer<Boolean> ended) {
+    if (whenEnded != null) {
       throw new IllegalStateException("the link is being closed");
     }
-    whenDrained = ended;
+    whenEnded = ended;
     closing = loop.schedule(within, this::end);
     endIfDrained();
   }
 
   private void endIfDrained() {
-    if (whenDrained != null && isDrained()) {
+    if (whenEnded != null && isDrained()) {
       end();
     }
   }
 
   private void end() {
-    Runnable ended = whenDrained;
+    Consumer<Boolean> ended = whenEnded;
     if (ended == null) {
       return;
     }
     Steps steps = new Steps();
+    boolean drained;
     lock.lock();
     try {
       if (state == LinkState.CLOSED) {
         return;
       }
+      drained = window.isEmpty();
       if (peerEpoch != 0 && state != LinkState.PLAIN) {
         DirectPath path = direct;
         if (path != null) {
@@ -475,7 +504,7 @@ public final class PeerLink {
       lock.unlock();
     }
     steps.run();
-    ended.run();
+    ended.accept(drained);
   }
 
   private void stopTimers() {
@@ -549,10 +578,21 @@ public final class PeerLink {
       }
       cutter.sent();
       sent = true;
+      if (message instanceof Data data) {
+        count(data);
+      }
     }
     if (sent) {
       armTick();
     }
+  }
+
+  private void count(Data data) {
+    long bytes = 0;
+    for (Frame frame : data.frames()) {
+      bytes += frame.size();
+    }
+    host.sentDirectly(data.frames().size(), bytes);
   }
 
   private void pumpRelay() {
@@ -1004,7 +1044,7 @@ public final class PeerLink {
       cutter.rewind();
       relay.clear();
       if (news) {
-        Path told = path();
+        Path told = pathNow();
         steps.add(() -> host.pathChanged(told, cause));
       }
     }
@@ -1029,7 +1069,7 @@ public final class PeerLink {
     return true;
   }
 
-  private @Nullable Path path() {
+  private @Nullable Path pathNow() {
     return switch (route) {
       case NONE -> null;
       case DIRECT -> Path.P2P;

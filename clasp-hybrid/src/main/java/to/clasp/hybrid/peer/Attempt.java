@@ -5,17 +5,28 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
+import to.clasp.transport.Path;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
+import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.peer.Signal;
 
 /** One attempt to link, and the link if it succeeds: what it is told goes on to its life. */
 final class Attempt implements TransportListener, PeerTransportObserver {
+
+  /**
+   * The key of offers and answers by which peers of ours tell that they speak the link layer, with
+   * its version; others ignore it.
+   */
+  static final String LINK_EXTENSION = "clasp_link";
+
+  static final String LINK_VERSION = "1";
 
   private final LinkLife life;
   private final PeerRole role;
@@ -24,6 +35,9 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private @Nullable PeerTransport transport;
   private @Nullable CloseReason abortedFor;
   private boolean heard;
+  private boolean numbering;
+  private boolean dropping;
+  private @Nullable PeerChannel numberedChannel;
   private long openedAt;
 
   Attempt(LinkLife life, PeerRole role, String correlationId, PeerBreaker.@Nullable Permit permit) {
@@ -94,12 +108,38 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   /** Hands a signal of the peer over. */
   void signal(Signal signal) {
     heard = true;
+    if (signal instanceof Signal.Offer offer) {
+      numbering = life.numbers(offer.extensions());
+    } else if (signal instanceof Signal.Answer answer) {
+      numbering = life.numbers(answer.extensions());
+    }
     transport().signal(signal);
   }
 
   /** Whether the peer has said anything in this attempt. */
   boolean isHeard() {
     return heard;
+  }
+
+  /** Whether the peer has said that it numbers frames, as we do. */
+  boolean isNumbering() {
+    return numbering;
+  }
+
+  /**
+   * The channel for numbered frames, once it is open; null with a peer that does not number them.
+   */
+  @Nullable PeerChannel channel() {
+    PeerChannel known = numberedChannel;
+    if (known == null && numbering && transport != null) {
+      for (PeerChannel channel : transport.channels()) {
+        if (channel.reliability() == Reliability.RELIABLE) {
+          known = channel;
+        }
+      }
+      numberedChannel = known;
+    }
+    return known;
   }
 
   void opened(long now) {
@@ -110,10 +150,18 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     return openedAt;
   }
 
+  /** What waits in the transport is not sent any more. */
+  void dropAll() {
+    dropping = true;
+  }
+
   /** Ends it, for a reason of ours that takes the place of the transport's. */
   void abort(CloseReason reason) {
     if (abortedFor == null) {
       abortedFor = reason;
+    }
+    if (dropping) {
+      transport().reconnect(reason.message());
     }
     transport().close();
   }
@@ -135,13 +183,23 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   }
 
   @Override
+  public boolean onMessage(PeerChannel channel, byte[] message) {
+    return life.message(channel, message);
+  }
+
+  @Override
+  public void onDrained(PeerChannel channel) {
+    life.drained(channel);
+  }
+
+  @Override
   public void onOpen() {
     life.opened(this);
   }
 
   @Override
   public void onFrame(Frame frame, FrameSource source) {
-    life.received(frame);
+    life.received(frame, Path.P2P);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
+import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 import to.clasp.transport.loop.EventLoop;
@@ -105,12 +106,43 @@ public record Environment(
     void tell(PeerEvent event);
 
     /**
-     * A frame came over a link.
+     * A frame of a peer came.
      *
      * @param relation the peer
      * @param frame the frame
+     * @param path how it came
      */
-    void received(PeerRelation relation, Frame frame);
+    void received(PeerRelation relation, Frame frame, Path path);
+
+    /**
+     * Sends a message of a peer link through the router.
+     *
+     * @param peerId the peer
+     * @param message the message
+     * @return false if it was not taken
+     */
+    boolean relay(String peerId, byte[] message);
+
+    /**
+     * Tells whether messages of peer links can travel through the router now.
+     *
+     * @return true if a session stands
+     */
+    boolean canRelay();
+
+    /**
+     * Allows one plain copy of a frame that travels in an envelope, if the router's rate does.
+     *
+     * @return true if so
+     */
+    boolean mayCopy();
+
+    /**
+     * A plain copy of a frame will come through the router, and is to be dropped.
+     *
+     * @param frame the frame
+     */
+    void expectCopy(Frame frame);
 
     /** A link that was full has room again, or is gone. */
     void writable();

@@ -3,16 +3,20 @@ package to.clasp.hybrid.peer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
+import to.clasp.hybrid.link.PeerLink;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.Signal;
 
@@ -37,6 +41,7 @@ final class LinkLife {
   private final PeerBreaker breaker;
   private final LinkTotals totals;
   private final LinkMaker maker;
+  private final PeerLink numbered;
   private final LinkTimers timers;
   private final EndedAttempts endedAttempts = new EndedAttempts();
   private final List<Attempt> ending = new ArrayList<>();
@@ -44,6 +49,9 @@ final class LinkLife {
 
   /** Read by any thread, for snapshots. */
   private volatile @Nullable Attempt link;
+
+  /** A link that stays until the newer one has proven itself; null when there is none. */
+  private @Nullable Attempt replaced;
 
   private volatile long lastReceived;
   private boolean closed;
@@ -54,7 +62,8 @@ final class LinkLife {
       Outgoing outgoing,
       PeerStatus status,
       PeerBreaker breaker,
-      LinkTotals totals) {
+      LinkTotals totals,
+      PeerLink numbered) {
     this.relation = relation;
     this.peerId = relation.peerId();
     this.environment = environment;
@@ -64,6 +73,7 @@ final class LinkLife {
     this.status = status;
     this.breaker = breaker;
     this.totals = totals;
+    this.numbered = numbered;
     this.lastReceived = outgoing.lastUsed();
     this.maker = new LinkMaker(relation, environment, outgoing, status, breaker, this);
     this.timers = new LinkTimers(environment, new Expiry());
@@ -102,7 +112,7 @@ final class LinkLife {
 
   /** Whether nothing is up or under way, nor still ending. */
   boolean isQuiet() {
-    return !isBusy() && ending.isEmpty();
+    return !isBusy() && replaced == null && ending.isEmpty() && (!closed || numbered.isClosed());
   }
 
   boolean hasEnded(String correlationId) {
@@ -115,8 +125,12 @@ final class LinkLife {
     if (under != null && under.correlationId().equals(correlationId)) {
       return under;
     }
-    Attempt up = link;
-    return up != null && up.correlationId().equals(correlationId) ? up : null;
+    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
+      if (up != null && up.correlationId().equals(correlationId)) {
+        return up;
+      }
+    }
+    return null;
   }
 
   // ---- An attempt begins
@@ -190,9 +204,108 @@ final class LinkLife {
     status.move(PeerState.CONNECTED);
     status.connected(open.candidatePair());
     timers.start();
-    openRoute(open);
+    PeerChannel channel = open.channel();
+    if (channel != null) {
+      replaced(before);
+      numbered.attach(channel);
+    } else {
+      openRoute(open);
+      if (before != null) {
+        giveUp(before, CloseReason.of(Code.REPLACED, "a newer link took over"));
+      }
+    }
+  }
+
+  private void replaced(@Nullable Attempt before) {
+    Attempt oldest = replaced;
+    if (oldest != null && before != null) {
+      giveUp(oldest, CloseReason.of(Code.REPLACED, "newer links took over"));
+    }
     if (before != null) {
-      abandon(before, CloseReason.of(Code.REPLACED, "a newer link took over"));
+      replaced = before;
+    }
+  }
+
+  /** Closes a link for good; frames that it has not carried to the end go another way. */
+  private void giveUp(Attempt unwanted, CloseReason reason) {
+    detach(unwanted, reason);
+    abandon(unwanted, reason);
+  }
+
+  private void detach(Attempt gone, CloseReason reason) {
+    PeerChannel channel = gone.channel();
+    if (channel != null) {
+      numbered.detach(channel, reason);
+    }
+  }
+
+  /** Whether the peer says in an offer or answer that it numbers frames, as we do. */
+  boolean numbers(Map<String, String> extensions) {
+    boolean numbers =
+        options.link().enabled()
+            && (options.preferP2P() || options.fallbackToRouter())
+            && Attempt.LINK_VERSION.equals(extensions.get(Attempt.LINK_EXTENSION));
+    if (numbers) {
+      numbered.greet();
+    }
+    return numbers;
+  }
+
+  // ---- What the peer link tells
+
+  /** A message that is no frame; false if it is none of the peer link either. */
+  boolean message(PeerChannel channel, byte[] message) {
+    if (!PeerLink.isLinkMessage(message)) {
+      return false;
+    }
+    numbered.received(message, channel);
+    return true;
+  }
+
+  /** What waited on a channel has left it; for any thread. */
+  void drained(PeerChannel channel) {
+    numbered.drained(channel);
+  }
+
+  void pathChanged(@Nullable Path path, @Nullable CloseReason cause) {
+    Attempt up = link;
+    if (path == Path.P2P && up != null) {
+      outgoing.open(up.transport());
+      status.linked(relation.snapshot());
+    } else {
+      outgoing.close();
+    }
+    pathMayHaveChanged(cause);
+  }
+
+  void pathMayHaveChanged(@Nullable CloseReason cause) {
+    status.path(outgoing.path(), cause);
+  }
+
+  /** The peer link takes frames again. */
+  void roomAgain() {
+    Attempt up = link;
+    if (up != null && !outgoing.isDirect() && numbered.path() == Path.P2P) {
+      outgoing.open(up.transport());
+    }
+    outgoing.hasRoom();
+  }
+
+  /** A channel has proven itself: the link before it is not needed any more. */
+  void trusted(PeerChannel channel) {
+    Attempt before = replaced;
+    Attempt up = link;
+    if (before != null && up != null && up.channel() == channel) {
+      replaced = null;
+      giveUp(before, CloseReason.of(Code.REPLACED, "a newer link took over"));
+    }
+  }
+
+  void failed(PeerChannel channel, CloseReason reason) {
+    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
+      if (up != null && up.channel() == channel) {
+        up.abort(reason);
+      }
     }
   }
 
@@ -204,6 +317,11 @@ final class LinkLife {
   }
 
   void writable(Attempt on) {
+    PeerChannel channel = on.channel();
+    if (channel != null) {
+      numbered.drained(channel);
+      return;
+    }
     if (on != link) {
       return;
     }
@@ -213,40 +331,57 @@ final class LinkLife {
     outgoing.hasRoom();
   }
 
-  void received(Frame frame) {
+  void received(Frame frame, Path path) {
     lastReceived = loop.nanoTime();
-    environment.host().received(relation, frame);
+    environment.host().received(relation, frame, path);
   }
 
   void connectivity(Attempt on, Connectivity connectivity) {
+    PeerChannel channel = on.channel();
+    if (channel != null) {
+      numbered.connectivity(channel, connectivity == Connectivity.CONNECTED);
+    }
     if (on != link) {
       return;
     }
     if (connectivity == Connectivity.DISCONNECTED && status.state() == PeerState.CONNECTED) {
       status.move(PeerState.DISCONNECTED);
-      if (options.fallbackToRouter()) {
-        outgoing.close();
+      if (channel == null) {
+        if (options.fallbackToRouter()) {
+          outgoing.close();
+        }
+        status.path(
+            outgoing.path(),
+            CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer"));
       }
-      status.path(
-          outgoing.path(),
-          CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer"));
       timers.disconnected();
     } else if (connectivity == Connectivity.CONNECTED && status.state() == PeerState.DISCONNECTED) {
       timers.connected();
       status.move(PeerState.CONNECTED);
-      openRoute(on);
+      if (channel == null) {
+        openRoute(on);
+      }
     }
   }
 
   void ended(Attempt gone, CloseReason reason) {
     endedAttempts.add(gone.correlationId());
     totals.retire(gone.transport());
+    detach(gone, reason);
     if (gone == attempt) {
       attempt = null;
       failed(gone, reason);
     } else if (gone == link) {
-      link = null;
-      lost(gone, reason);
+      // One that it was to replace serves on.
+      link = replaced;
+      replaced = null;
+      if (link == null) {
+        lost(gone, reason);
+      } else {
+        status.failed(reason);
+      }
+    } else if (gone == replaced) {
+      replaced = null;
     } else {
       ending.remove(gone);
     }
@@ -337,11 +472,39 @@ final class LinkLife {
     return true;
   }
 
+  /** First what was accepted is acknowledged, for a bounded time; then links end. */
   void shutDown() {
+    if (closed) {
+      return;
+    }
     closed = true;
     CloseReason reason = CloseReason.of(Code.LOCAL_CLOSE, "the transport is closed");
+    maker.cancelRetry();
     outgoing.giveUp(reason);
-    end(reason, PeerState.CLOSED);
+    numbered.close(
+        options.drainTimeout(),
+        drained -> {
+          if (!drained) {
+            // The time for that is over.
+            dropLinks();
+          }
+          end(reason, PeerState.CLOSED);
+          environment.host().ended(reason);
+        });
+  }
+
+  private void dropLinks() {
+    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
+      if (up != null) {
+        up.dropAll();
+      }
+    }
+  }
+
+  /** The relation is forgotten: the peer is told that nothing more comes. */
+  void forget() {
+    closed = true;
+    numbered.close(Duration.ZERO, drained -> {});
   }
 
   private void end(CloseReason reason, PeerState next) {
@@ -353,7 +516,12 @@ final class LinkLife {
     if (up != null) {
       link = null;
       forgiveIfItLasted(up);
-      abandon(up, reason);
+      giveUp(up, reason);
+    }
+    Attempt before = replaced;
+    if (before != null) {
+      replaced = null;
+      giveUp(before, reason);
     }
     maker.putAway();
     maker.rest();

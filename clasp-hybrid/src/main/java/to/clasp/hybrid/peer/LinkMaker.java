@@ -270,7 +270,7 @@ final class LinkMaker {
         options.connectTimeout(),
         options.drainTimeout(),
         options.stallTimeout(),
-        Map.of(),
+        options.link().enabled() ? Map.of(Attempt.LINK_EXTENSION, Attempt.LINK_VERSION) : Map.of(),
         begun);
   }
 }

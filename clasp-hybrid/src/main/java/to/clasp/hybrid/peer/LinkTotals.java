@@ -2,6 +2,7 @@ package to.clasp.hybrid.peer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import to.clasp.transport.Transport;
 import to.clasp.transport.TransportStats;
@@ -9,12 +10,27 @@ import to.clasp.transport.TransportStats;
 /** Adds up what the links to one peer have carried, those that are gone too. For any thread. */
 final class LinkTotals {
 
+  private final LongAdder numberedFramesSent = new LongAdder();
+  private final LongAdder numberedBytesSent = new LongAdder();
+  private final LongAdder numberedFramesReceived = new LongAdder();
+  private final LongAdder numberedBytesReceived = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   private final List<Transport> live = new ArrayList<>(2);
   private TransportStats gone = TransportStats.ZERO;
   private long dropped;
+
+  /** Numbered frames, which the transports do not see as such. */
+  void sentDirectly(int frames, long bytes) {
+    numberedFramesSent.add(frames);
+    numberedBytesSent.add(bytes);
+  }
+
+  void receivedDirectly(long bytes) {
+    numberedFramesReceived.increment();
+    numberedBytesReceived.add(bytes);
+  }
 
   void add(Transport link) {
     lock.lock();
@@ -57,10 +73,10 @@ final class LinkTotals {
         all = carried(all, now);
       }
       return new TransportStats(
-          all.framesSent(),
-          all.bytesSent(),
-          all.framesReceived(),
-          all.bytesReceived(),
+          all.framesSent() + numberedFramesSent.sum(),
+          all.bytesSent() + numberedBytesSent.sum(),
+          all.framesReceived() + numberedFramesReceived.sum(),
+          all.bytesReceived() + numberedBytesReceived.sum(),
           all.framesDropped() + dropped,
           0,
           queued,

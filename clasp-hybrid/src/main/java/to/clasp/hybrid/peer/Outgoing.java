@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
+import to.clasp.hybrid.link.PeerLink;
 import to.clasp.hybrid.peer.DeferredFrames.Deferred;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
@@ -19,6 +20,7 @@ import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerUnreachableException;
+import to.clasp.transport.peer.Reliability;
 
 /**
  * The frames to one peer: which path each takes. Sending is for any thread and reads one volatile
@@ -29,7 +31,12 @@ final class Outgoing {
   private final String peerId;
   private final Environment environment;
   private final P2POptions options;
+  private final PeerLink numbered;
   private final Runnable wake;
+
+  /** Only a direct link will do, so frames wait for one. */
+  private final boolean mustWait;
+
   private final AtomicBoolean full = new AtomicBoolean();
 
   /** Guards what waits; held only while there is no route, or one is about to be. */
@@ -52,13 +59,16 @@ final class Outgoing {
    *
    * @param peerId the peer
    * @param environment what relations share
+   * @param numbered takes what must not be lost, with a peer of ours
    * @param wake called by any thread when a link is wanted
    */
-  Outgoing(String peerId, Environment environment, Runnable wake) {
+  Outgoing(String peerId, Environment environment, PeerLink numbered, Runnable wake) {
     this.peerId = peerId;
     this.environment = environment;
     this.options = environment.options();
+    this.numbered = numbered;
     this.wake = wake;
+    this.mustWait = options.preferP2P() && !options.fallbackToRouter();
     this.deferred = new DeferredFrames(options.maxDeferredBytes());
     // Long enough ago, whatever the clock says.
     this.lastUsed = environment.loop().nanoTime() - options.idleTimeout().toNanos();
@@ -68,7 +78,39 @@ final class Outgoing {
 
   SendResult send(Frame frame) {
     lastUsed = environment.loop().nanoTime();
+    if (!options.preferP2P() && !options.fallbackToRouter()) {
+      return environment.router().send(frame);
+    }
+    if (mustWait && route == null) {
+      wake.run();
+      return defer(frame);
+    }
+    SendResult result;
+    if (Reliability.of(frame) == Reliability.RELIABLE) {
+      result = noteIfFull(numbered.send(frame, this::plainly));
+    } else {
+      result = plainly(frame);
+    }
+    if (result == SendResult.RELAYED) {
+      wake.run();
+    }
+    return mustWait && result.status() == SendResult.Status.NOT_CONNECTED ? defer(frame) : result;
+  }
+
+  private SendResult plainly(Frame frame) {
     return options.preferP2P() ? preferDirect(frame) : preferRouter(frame);
+  }
+
+  /** The peer link has refused a frame for want of room: it tells when there is some. */
+  private SendResult noteIfFull(SendResult result) {
+    if (result.status() == SendResult.Status.BUFFER_FULL && full.compareAndSet(false, true)) {
+      environment.fullLinks().incrementAndGet();
+      if (!numbered.isFull()) {
+        // Room came back before we noted that there was none.
+        environment.loop().execute(this::hasRoom);
+      }
+    }
+    return result;
   }
 
   private SendResult preferDirect(Frame frame) {
@@ -88,14 +130,11 @@ final class Outgoing {
       }
     }
     wake.run();
-    return options.fallbackToRouter() ? environment.router().send(frame) : defer(frame);
+    return options.fallbackToRouter() ? environment.router().send(frame) : SendResult.NOT_CONNECTED;
   }
 
   private SendResult preferRouter(Frame frame) {
     SendResult result = environment.router().send(frame);
-    if (!options.fallbackToRouter()) {
-      return result;
-    }
     PeerTransport direct = route;
     if (direct == null) {
       wake.run();
@@ -107,14 +146,17 @@ final class Outgoing {
   /** Sends over the link whatever the rules say. */
   SendResult sendDirect(Frame frame) {
     PeerTransport direct = route;
-    if (direct == null) {
-      return SendResult.NOT_CONNECTED;
-    }
     lastUsed = environment.loop().nanoTime();
-    return overLink(direct, frame);
+    if (numbered.isEstablished()) {
+      return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));
+    }
+    return direct == null ? SendResult.NOT_CONNECTED : overLink(direct, frame);
   }
 
   private SendResult overLink(PeerTransport link, Frame frame) {
+    if (numbered.isEstablished() && Reliability.of(frame) == Reliability.RELIABLE) {
+      return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));
+    }
     SendResult result = link.send(frame);
     boolean refused = result.status() == SendResult.Status.BUFFER_FULL;
     // Nobody has to be refused to learn that it is full: the frame that fills it tells as well.
@@ -176,6 +218,9 @@ final class Outgoing {
 
   /** The path of a reliable frame now, or null when there is none. */
   @Nullable Path path() {
+    if (numbered.isEstablished()) {
+      return numbered.path();
+    }
     boolean direct = route != null;
     if (options.preferP2P()) {
       return direct ? Path.P2P : options.fallbackToRouter() ? Path.ROUTER : null;
@@ -211,7 +256,7 @@ final class Outgoing {
       unreachable = null;
       boolean room = true;
       while (room && !deferred.isEmpty()) {
-        SendResult result = link.send(Objects.requireNonNull(deferred.peek()).frame());
+        SendResult result = overLink(link, Objects.requireNonNull(deferred.peek()).frame());
         if (result.isAccepted()) {
           sent.add(deferred.remove());
         } else if (result.status() == SendResult.Status.TOO_LARGE) {

@@ -3,6 +3,7 @@ package to.clasp.hybrid.peer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
+import to.clasp.hybrid.link.PeerLink;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.SendResult;
@@ -19,6 +20,7 @@ public final class PeerRelation {
 
   private final String peerId;
   private final Environment environment;
+  private final PeerLink numbered;
   private final Outgoing outgoing;
   private final PeerBreaker breaker;
   private final PeerStatus status;
@@ -35,17 +37,32 @@ public final class PeerRelation {
   public PeerRelation(String peerId, Environment environment) {
     this.peerId = peerId;
     this.environment = environment;
-    this.outgoing = new Outgoing(peerId, environment, this::wake);
+    this.numbered =
+        new PeerLink(
+            peerId,
+            environment.options(),
+            environment.loop(),
+            environment.context().random(),
+            new PeerLinkHost(this, environment));
+    this.outgoing = new Outgoing(peerId, environment, numbered, this::wake);
     this.breaker =
         new PeerBreaker(
             peerId, environment.options(), environment.clock(), environment.context().random());
     this.status = new PeerStatus(peerId, environment, outgoing.path());
-    this.life = new LinkLife(this, environment, outgoing, status, breaker, totals);
+    this.life = new LinkLife(this, environment, outgoing, status, breaker, totals, numbered);
     this.signals = new SignalIntake(this, environment, life);
   }
 
   private void wake() {
     life.maker().wake();
+  }
+
+  LinkTotals totals() {
+    return totals;
+  }
+
+  LinkLife life() {
+    return life;
   }
 
   // ---- Any thread
@@ -176,6 +193,7 @@ public final class PeerRelation {
 
   /** Signals can travel again: a link that was wanted meanwhile is made. */
   public void signallingIsUp() {
+    numbered.relayIs(environment.host().canRelay());
     life.maker().signallingIsUp();
   }
 
@@ -194,7 +212,30 @@ public final class PeerRelation {
    * @param cause why it has gone, or null when it has come
    */
   public void routerChanged(@Nullable CloseReason cause) {
+    if (cause != null) {
+      numbered.relayIs(false);
+    }
     status.path(outgoing.path(), cause);
+  }
+
+  /** There is room again in the transport to the router. */
+  public void routerHasRoom() {
+    numbered.relayHasRoom();
+  }
+
+  /**
+   * A message of the peer link came through the router.
+   *
+   * @param message the message
+   */
+  public void relayed(byte[] message) {
+    numbered.relayIs(environment.host().canRelay());
+    numbered.received(message, null);
+  }
+
+  /** The router does not know the peer's session any more. */
+  public void gone() {
+    numbered.relayIs(false);
   }
 
   /**
@@ -205,6 +246,7 @@ public final class PeerRelation {
    */
   public void seen(@Nullable String session, boolean joined) {
     boolean isNew = status.session(session);
+    numbered.relayIs(environment.host().canRelay());
     CloseReason failure = status.lastFailure();
     if (isNew || (failure != null && failure.code() == Code.PEER_GONE)) {
       life.maker().peerIsNew(joined);
@@ -229,7 +271,13 @@ public final class PeerRelation {
     return life.isQuiet()
         && !life.maker().isWaiting()
         && !status.isAwaited()
-        && !outgoing.hasDeferred();
+        && !outgoing.hasDeferred()
+        && numbered.isDrained();
+  }
+
+  /** The relation is given up: the peer is told that nothing more comes. */
+  void forget() {
+    life.forget();
   }
 
   /**
@@ -270,6 +318,7 @@ public final class PeerRelation {
    */
   public void signal(Signal signal, @Nullable String session) {
     status.session(session);
+    numbered.relayIs(environment.host().canRelay());
     if (!signals.take(signal)) {
       totals.drop();
     }

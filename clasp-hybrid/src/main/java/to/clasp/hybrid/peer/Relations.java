@@ -80,6 +80,7 @@ public final class Relations {
     for (PeerRelation relation : forgettable.subList(0, Math.min(excess, forgettable.size()))) {
       if (relations.remove(relation.peerId(), relation)) {
         forgotten = sum(forgotten, relation.stats());
+        relation.forget();
       }
     }
   }

@@ -13,7 +13,7 @@ final class SentSignals {
   /**
    * A signal.
    *
-   * @param correlationId of its attempt, or null when it was an announcement
+   * @param correlationId of its attempt, or null when it was an announcement or an envelope
    */
   record Sent(String peerId, @Nullable String correlationId) {}
 
@@ -35,7 +35,7 @@ final class SentSignals {
     newest.put(address, new Sent(peerId, correlationId));
   }
 
-  void noteAnnouncement(String address, String peerId) {
+  void noteOther(String address, String peerId) {
     newest.putIfAbsent(address, new Sent(peerId, null));
   }
 

@@ -25,6 +25,21 @@ public interface SignalReceiver {
   void onPeerSeen(String peerId, boolean joined);
 
   /**
+   * A message of a peer link came through the router.
+   *
+   * @param peerId the peer
+   * @param message the message
+   */
+  void onRelayed(String peerId, byte[] message);
+
+  /**
+   * The router does not know the session any more under which a peer was reached.
+   *
+   * @param peerId the peer
+   */
+  void onPeerGone(String peerId);
+
+  /**
    * A signal to a peer did not reach it.
    *
    * @param peerId the peer

@@ -10,6 +10,7 @@ import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.core.message.ErrorMessage;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
+import to.clasp.core.message.QoS;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.core.value.Value;
@@ -176,6 +177,41 @@ public final class Signalling {
     return publish(address, SignalPayload.write(signal, from, peerId, own));
   }
 
+  /**
+   * Sends a message of a peer link in an envelope. It keeps its place among the frames that travel
+   * plainly, and so is labelled as data are.
+   *
+   * @param to the peer
+   * @param message the message; must not be changed afterwards
+   * @return what the transport to the router said
+   */
+  public SendResult relay(String to, byte[] message) {
+    String own = session;
+    if (own == null) {
+      return SendResult.NOT_CONNECTED;
+    }
+    String target = directory.sessionOf(to);
+    String address =
+        target == null ? SignalAddress.toName(to, peerId) : SignalAddress.toSession(target);
+    sent.noteOther(address, to);
+    return router.send(
+        Frame.of(
+            PublishMessage.of(
+                address,
+                SignalType.EVENT,
+                LinkEnvelope.write(target == null ? peerId : own, peerId, own, message)),
+            QoS.COMMIT));
+  }
+
+  /**
+   * Tells whether envelopes can travel.
+   *
+   * @return true if a session stands
+   */
+  public boolean canRelay() {
+    return session != null;
+  }
+
   // ---- What the router brings
 
   /**
@@ -214,13 +250,20 @@ public final class Signalling {
       }
       if (Announcement.isDirected(value)) {
         announced(value, true);
+      } else if (LinkEnvelope.isOne(value)) {
+        relayed(value, SignalAddress.Scheme.SESSION, null);
       } else {
         signalled(value, SignalAddress.Scheme.SESSION, null);
       }
       return true;
     }
     if (peerId.equals(SignalAddress.recipient(address))) {
-      signalled(value, SignalAddress.Scheme.NAME, SignalAddress.sender(address));
+      String sender = SignalAddress.sender(address);
+      if (LinkEnvelope.isOne(value)) {
+        relayed(value, SignalAddress.Scheme.NAME, sender);
+      } else {
+        signalled(value, SignalAddress.Scheme.NAME, sender);
+      }
       return true;
     }
     return false;
@@ -262,7 +305,7 @@ public final class Signalling {
     directory.learn(peer, announcement.session());
     if (!directed && able && announcement.name() != null) {
       String address = SignalAddress.toSession(announcement.session());
-      sent.noteAnnouncement(address, peer);
+      sent.noteOther(address, peer);
       SendResult result = publish(address, new Announcement(own, peerId, true).write(true));
       if (!result.isAccepted()) {
         LOG.debug("cannot answer the announcement of {}: {}", peer, result);
@@ -277,7 +320,9 @@ public final class Signalling {
     String peer;
     try {
       payload = SignalPayload.read(value);
-      peer = PeerPattern.requireValidPeerId(senderOf(payload, scheme, sender));
+      peer =
+          PeerPattern.requireValidPeerId(
+              senderOf(payload.from(), payload.name(), payload.session(), scheme, sender));
     } catch (MalformedSignalException | InvalidAddressException e) {
       LOG.debug("dropped a signal: {}", e.getMessage());
       receiver.onSignalDropped(null);
@@ -294,29 +339,53 @@ public final class Signalling {
     receiver.onSignal(peer, payload.signal());
   }
 
+  private void relayed(
+      @Nullable Value value, SignalAddress.Scheme scheme, @Nullable String sender) {
+    LinkEnvelope envelope;
+    String peer;
+    try {
+      envelope = LinkEnvelope.read(value);
+      peer =
+          PeerPattern.requireValidPeerId(
+              senderOf(envelope.from(), envelope.name(), envelope.session(), scheme, sender));
+    } catch (MalformedSignalException | InvalidAddressException e) {
+      LOG.debug("dropped an envelope: {}", e.getMessage());
+      receiver.onSignalDropped(null);
+      return;
+    }
+    if (peer.equals(peerId)) {
+      receiver.onSignalDropped(peer);
+      return;
+    }
+    receiver.onRelayed(peer, envelope.message());
+  }
+
   private String senderOf(
-      SignalPayload payload, SignalAddress.Scheme scheme, @Nullable String sender)
+      String from,
+      @Nullable String name,
+      @Nullable String session,
+      SignalAddress.Scheme scheme,
+      @Nullable String sender)
       throws MalformedSignalException {
     if (scheme == SignalAddress.Scheme.NAME) {
-      if (!payload.from().equals(sender)) {
+      if (!from.equals(sender)) {
         throw new MalformedSignalException(
-            "from " + payload.from() + " does not agree with the address of " + sender);
+            "from " + from + " does not agree with the address of " + sender);
       }
-      return payload.from();
+      return from;
     }
-    if (payload.session() != null && !payload.session().equals(payload.from())) {
+    if (session != null && !session.equals(from)) {
       throw new MalformedSignalException(
-          "from " + payload.from() + " does not agree with session " + payload.session());
+          "from " + from + " does not agree with session " + session);
     }
-    String known = directory.peerOf(payload.from());
-    if (payload.name() == null) {
-      return known == null ? payload.from() : known;
+    String known = directory.peerOf(from);
+    if (name == null) {
+      return known == null ? from : known;
     }
-    if (known != null && !known.equals(payload.name()) && !known.equals(payload.from())) {
-      throw new MalformedSignalException(
-          "from " + payload.from() + " is " + known + " and not " + payload.name());
+    if (known != null && !known.equals(name) && !known.equals(from)) {
+      throw new MalformedSignalException("from " + from + " is " + known + " and not " + name);
     }
-    return payload.name();
+    return name;
   }
 
   /**
@@ -337,6 +406,11 @@ public final class Signalling {
     // A session that is gone is kept in the directory until the peer tells of a new one: signalled
     // there, it is known to be gone at once, and by its name it would be waited for.
     SentSignals.Sent signal = sent.at(address);
+    String target = SignalAddress.session(address);
+    String gone = target == null ? null : directory.peerOf(target);
+    if (gone != null && error.code() == NOT_FOUND) {
+      receiver.onPeerGone(gone);
+    }
     if (signal == null) {
       return false;
     }

@@ -226,6 +226,7 @@ final class LinkPair {
     long undelivered;
     long missing;
     long dropped;
+    long directFrames;
     int roomAgain;
 
     Side(String name, P2POptions options) {
@@ -372,6 +373,11 @@ final class LinkPair {
     public void missing(long first, long frames) {
       missing += frames;
       events.add("missing " + frames + " from " + first);
+    }
+
+    @Override
+    public void sentDirectly(int frames, long bytes) {
+      directFrames += frames;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.core.message.MessageType;
+import to.clasp.core.message.QoS;
 
 /** Tells the frames that keep a session and its peer links alive from all others. */
 final class ControlFrames {
@@ -39,7 +40,10 @@ final class ControlFrames {
       // SYNC too: it measures time, and waiting would falsify it.
       case SUBSCRIBE, UNSUBSCRIBE, PING, PONG, SYNC -> Kind.CONTROL;
       case PUBLISH ->
-          frame.addressStartsWith(P2P_ADDRESS) || frame.addressStartsWith(SIGNAL_ADDRESS)
+          // Envelopes, which are labelled so, carry data and keep their place among them.
+          frame.qos() != QoS.COMMIT
+                  && (frame.addressStartsWith(P2P_ADDRESS)
+                      || frame.addressStartsWith(SIGNAL_ADDRESS))
               ? Kind.CONTROL
               : Kind.DATA;
       default -> Kind.DATA;

@@ -31,9 +31,10 @@ import to.clasp.transport.pace.ControlFrames.Kind;
  * limit is lowered to the one that the router names, or by a quarter, and rises again slowly.
  *
  * <p><b>Lanes.</b> HELLO, SUBSCRIBE, UNSUBSCRIBE, SYNC, PING, PONG and signals (PUBLISH below
- * {@code /clasp/p2p/} and {@code /webrtc/signal/}) overtake everything else. Within each of the two
- * lanes order is kept; this is where this transport departs from the order of the {@link Transport}
- * contract.
+ * {@code /clasp/p2p/} and {@code /webrtc/signal/}, unless labelled {@link
+ * to.clasp.core.message.QoS#COMMIT}, as envelopes of data are) overtake everything else. Within
+ * each of the two lanes order is kept; this is where this transport departs from the order of the
+ * {@link Transport} contract.
  *
  * <p><b>Sessions.</b> A router ends a connection whose first message is not HELLO, and what follows
  * must wait for its WELCOME. So when {@link PaceOptions#gated()}, each new connection begins held:

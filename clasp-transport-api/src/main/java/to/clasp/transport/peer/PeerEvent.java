@@ -76,4 +76,35 @@ public sealed interface PeerEvent {
    * @param reason why
    */
   record Closed(String peerId, Instant at, CloseReason reason) implements PeerEvent {}
+
+  /**
+   * A peer of ours has been started anew under the same id: its state, and frames that it had not
+   * acknowledged, may be gone.
+   *
+   * @param peerId the peer
+   * @param at when
+   */
+  record Restarted(String peerId, Instant at) implements PeerEvent {}
+
+  /**
+   * Frames that were accepted were not acknowledged by the peer and will not be sent again: each
+   * may or may not have arrived.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param frames how many, the newest ones that were sent
+   * @param reason why
+   */
+  record Undelivered(String peerId, Instant at, long frames, CloseReason reason)
+      implements PeerEvent {}
+
+  /**
+   * Frames of the peer will never come, because it gave them up.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param first number of the first one, counted by the peer from 0
+   * @param frames how many in a row
+   */
+  record Missing(String peerId, Instant at, long first, long frames) implements PeerEvent {}
 }
