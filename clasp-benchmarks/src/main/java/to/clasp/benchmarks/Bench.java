@@ -1,0 +1,25 @@
+package to.clasp.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import to.clasp.benchmarks.failover.FailoverCommand;
+
+/** The benchmarks, by name. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    subcommands = FailoverCommand.class,
+    description = "Measure. Everything runs in this process, on the loopback interface only.")
+public final class Bench {
+
+  private Bench() {}
+
+  /**
+   * Runs a benchmark and ends the JVM with its exit code.
+   *
+   * @param args name, options
+   */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+}

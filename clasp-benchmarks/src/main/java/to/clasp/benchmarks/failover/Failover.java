@@ -1,0 +1,212 @@
+package to.clasp.benchmarks.failover;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import to.clasp.client.Clasp;
+import to.clasp.router.EmbeddedRouter;
+import to.clasp.router.options.BadManner;
+import to.clasp.testkit.fault.Seed;
+import to.clasp.testkit.relay.Impairment;
+import to.clasp.transport.Backoff;
+import to.clasp.transport.peer.NetworkScope;
+import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerLinkOptions;
+import to.clasp.transport.peer.RtcConfig;
+
+/**
+ * Two clients exchange numbered values in both directions while the direct path between them is
+ * killed and restored again and again. Nothing leaves the loopback interface.
+ */
+final class Failover {
+
+  /**
+   * What is done.
+   *
+   * @param kill how the path dies, or null for a new way each time
+   * @param kills how often
+   * @param rate values per second in each direction
+   * @param calm how long the path is left alone, with loss and delay, to count false switches
+   * @param seed decides what is left to chance
+   */
+  record Plan(@Nullable Kill kill, int kills, int rate, Duration calm, long seed) {}
+
+  private static final List<Kill> ALL_KILLS = List.of(Kill.values());
+  private static final String LEFT = "left";
+  private static final String RIGHT = "right";
+  private static final Duration SWITCH_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** Long enough for both directions to have switched and for what waited to arrive. */
+  private static final Duration SETTLING = Duration.ofMillis(300);
+
+  private static final double CALM_LOSS = 0.01;
+  private static final Duration CALM_DELAY = Duration.ofMillis(15);
+
+  /** More than is sent, so that no limit plays a part. */
+  private static final int MESSAGES_PER_SECOND = 100_000;
+
+  private final Plan plan;
+  private final RandomGenerator random;
+
+  private Failover(Plan plan) {
+    this.plan = plan;
+    this.random = new SplittableRandom(plan.seed());
+  }
+
+  /**
+   * Runs the plan; everything that it starts has ended when it returns.
+   *
+   * @param plan what to do
+   * @return what came of it
+   * @throws InterruptedException if interrupted
+   */
+  static FailoverReport run(Plan plan) throws InterruptedException {
+    return new Failover(plan).run();
+  }
+
+  private FailoverReport run() throws InterruptedException {
+    try (KillableLinks links = new KillableLinks(LEFT);
+        EmbeddedRouter router = startRouter();
+        Clasp left = connect(router, LEFT);
+        Clasp right = connect(router, RIGHT)) {
+      PathWatch toRight = new PathWatch(RIGHT);
+      PathWatch toLeft = new PathWatch(LEFT);
+      left.onPeerEvent(toRight);
+      right.onPeerEvent(toLeft);
+      Flow rightward = new Flow(left, right, RIGHT, plan.rate());
+      Flow leftward = new Flow(right, left, LEFT, plan.rate());
+      List<PathWatch> watches = List.of(toRight, toLeft);
+      List<Flow> flows = List.of(rightward, leftward);
+      List<Long> pauses = new ArrayList<>();
+      String interruption;
+      try {
+        flows.forEach(Flow::start);
+        interruption = killAgainAndAgain(links, watches, flows, pauses);
+        if (interruption == null) {
+          keepCalm(links);
+        }
+      } finally {
+        rightward.stop();
+        leftward.stop();
+      }
+      if (interruption == null) {
+        interruption = awaitArrivals(flows);
+      }
+      return new FailoverReport(
+          plan,
+          rightward.balance(),
+          leftward.balance(),
+          sorted(pauses),
+          toRight.falseSwitches() + toLeft.falseSwitches(),
+          interruption);
+    }
+  }
+
+  private static @Nullable String awaitArrivals(List<Flow> flows) throws InterruptedException {
+    for (Flow flow : flows) {
+      Throwable failure = flow.failure();
+      if (failure != null) {
+        return "sending failed: " + failure.getMessage();
+      }
+      if (!flow.awaitArrivals(PATIENCE.toNanos())) {
+        return "not everything arrived";
+      }
+    }
+    return null;
+  }
+
+  private static EmbeddedRouter startRouter() {
+    return EmbeddedRouter.builder()
+        .port(0)
+        .rateLimit(0)
+        .queueCapacity(MESSAGES_PER_SECOND)
+        .without(BadManner.DROPS_FOR_SLOW_CLIENTS)
+        .start();
+  }
+
+  private static Clasp connect(EmbeddedRouter router, String name) {
+    // A path that is killed every second would be left alone for longer and longer.
+    Backoff soon = new Backoff(Duration.ofMillis(100), Duration.ofMillis(200), 2, 0.5);
+    return Clasp.builder(router.uri())
+        .name(name)
+        .messagesPerSecond(MESSAGES_PER_SECOND)
+        .withP2P(
+            P2POptions.builder()
+                .rtcConfig(RtcConfig.builder().networkScope(NetworkScope.LOOPBACK).build())
+                .backoff(soon)
+                .breakerFailures(100)
+                .link(PeerLinkOptions.builder().stability(soon).build())
+                .build())
+        .connect();
+  }
+
+  /** Returns what kept it from going to its end, or null. */
+  private @Nullable String killAgainAndAgain(
+      KillableLinks links, List<PathWatch> watches, List<Flow> flows, List<Long> pauses)
+      throws InterruptedException {
+    for (PathWatch watch : watches) {
+      if (!watch.awaitDirect(SWITCH_TIMEOUT)) {
+        return "no direct link came up within " + SWITCH_TIMEOUT.toSeconds() + " s";
+      }
+    }
+    for (int i = 0; i < plan.kills(); i++) {
+      LockSupport.parkNanos(SETTLING.toNanos() + random.nextLong(SETTLING.toNanos()));
+      flows.forEach(Flow::takeLongestPause);
+      watches.forEach(PathWatch::killing);
+      Kill kill = kill();
+      kill.kill(links, random);
+      if (!awaitSwitches(watches)) {
+        return "a killed path was not left within " + SWITCH_TIMEOUT.toSeconds() + " s";
+      }
+      LockSupport.parkNanos(SETTLING.toNanos());
+      for (Flow flow : flows) {
+        pauses.add(flow.takeLongestPause());
+      }
+      kill.restore(links);
+      for (PathWatch watch : watches) {
+        if (!watch.awaitDirect(SWITCH_TIMEOUT)) {
+          return "the direct path did not come back within " + SWITCH_TIMEOUT.toSeconds() + " s";
+        }
+      }
+      watches.forEach(PathWatch::restored);
+    }
+    return null;
+  }
+
+  private static boolean awaitSwitches(List<PathWatch> watches) throws InterruptedException {
+    for (PathWatch watch : watches) {
+      if (!watch.awaitLeft(SWITCH_TIMEOUT)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Kill kill() {
+    Kill chosen = plan.kill();
+    return chosen != null ? chosen : ALL_KILLS.get(random.nextInt(ALL_KILLS.size()));
+  }
+
+  /** Leaves a lossy and slow path alone; that it is left all the same counts as false. */
+  private void keepCalm(KillableLinks links) {
+    Impairment lossy = Impairment.loss(CALM_LOSS, new Seed(plan.seed()));
+    links.relay().impair(lossy.then(Impairment.delay(CALM_DELAY)));
+    long until = System.nanoTime() + plan.calm().toNanos();
+    while (System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+    links.relay().impair(Impairment.NONE);
+  }
+
+  private static long[] sorted(List<Long> pauses) {
+    long[] sorted = pauses.stream().mapToLong(Long::longValue).toArray();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+}

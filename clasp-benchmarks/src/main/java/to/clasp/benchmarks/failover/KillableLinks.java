@@ -1,0 +1,126 @@
+package to.clasp.benchmarks.failover;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import to.clasp.testkit.fault.ForwardingPeerTransport;
+import to.clasp.testkit.relay.RelayedPeerTransportProvider;
+import to.clasp.testkit.relay.UdpRelay;
+import to.clasp.transport.TransportState;
+import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.PeerTransportObserver;
+import to.clasp.transport.peer.PeerTransportRequest;
+import to.clasp.transport.peer.RtcConfig;
+import to.clasp.transport.spi.Availability;
+import to.clasp.transport.spi.PeerTransportProvider;
+import to.clasp.transport.spi.TransportContext;
+import to.clasp.transport.spi.TransportProviders;
+
+/**
+ * Takes the place of the provider of direct links while it is open: links lead through a UDP relay
+ * that can be cut, and can be closed without a word of the application.
+ */
+final class KillableLinks implements PeerTransportProvider, AutoCloseable {
+
+  private record Live(Link link, PeerTransportObserver observer, TransportContext context) {}
+
+  private static final class Link extends ForwardingPeerTransport {
+    Link(PeerTransport link) {
+      super(link);
+    }
+  }
+
+  private final TransportProviders providers = TransportProviders.shared();
+  private final PeerTransportProvider links = providers.peer();
+  private final UdpRelay relay = UdpRelay.start();
+  private final String leftId;
+  private final RelayedPeerTransportProvider left = new RelayedPeerTransportProvider(links, relay);
+  private final RelayedPeerTransportProvider right = new RelayedPeerTransportProvider(links, relay);
+  private final List<Live> live = new CopyOnWriteArrayList<>();
+
+  /**
+   * Takes over.
+   *
+   * @param leftId peer id of the client on the left side
+   */
+  KillableLinks(String leftId) {
+    this.leftId = leftId;
+    providers.deregister(links);
+    providers.register(this);
+  }
+
+  UdpRelay relay() {
+    return relay;
+  }
+
+  UdpRelay.Side left() {
+    return left.side();
+  }
+
+  UdpRelay.Side right() {
+    return right.side();
+  }
+
+  /** Closes every link, as one of the two sides sees it fail. */
+  void closeLinks() {
+    for (Live one : live) {
+      if (one.link.state() == TransportState.OPEN) {
+        one.link.reconnect("killed by the benchmark");
+      }
+    }
+    live.removeIf(one -> one.link.state() != TransportState.OPEN);
+  }
+
+  /** Says what ICE would say after a time. */
+  void reportConnectivity(Connectivity connectivity) {
+    live.removeIf(
+        one ->
+            one.link.state() == TransportState.CLOSED
+                || one.link.state() == TransportState.CLOSING);
+    for (Live one : live) {
+      one.context
+          .loop()
+          .execute(
+              () -> {
+                if (one.link.state() == TransportState.OPEN) {
+                  one.observer.onConnectivity(connectivity);
+                }
+              });
+    }
+  }
+
+  @Override
+  public String name() {
+    return links.name() + ", to be killed";
+  }
+
+  @Override
+  public int priority() {
+    return links.priority();
+  }
+
+  @Override
+  public Availability availability() {
+    return links.availability();
+  }
+
+  @Override
+  public AutoCloseable warmUp(RtcConfig config) {
+    return links.warmUp(config);
+  }
+
+  @Override
+  public PeerTransport create(PeerTransportRequest request, TransportContext context) {
+    RelayedPeerTransportProvider side = request.peerId().equals(leftId) ? right : left;
+    Link link = new Link(side.create(request, context));
+    live.add(new Live(link, request.observer(), context));
+    return link;
+  }
+
+  @Override
+  public void close() {
+    providers.deregister(this);
+    providers.register(links);
+    relay.close();
+  }
+}
