@@ -130,7 +130,7 @@ final class ClientCore implements Session.Owner {
           }
 
           @Override
-          public void accepted(Path path) {
+          public void accepted(Path path, boolean forPeer) {
             future.complete(new Delivery(path, null));
           }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +92,7 @@ final class Exchanges {
     return request(
         acks,
         new Pending<>(Objects.requireNonNullElse(address, NO_ADDRESS), frame, repeat),
-        new Delivery(Path.P2P, null));
+        path -> new Delivery(path, null));
   }
 
   CompletableFuture<Value> get(Frame frame, String address) {
@@ -109,10 +110,11 @@ final class Exchanges {
   /**
    * Makes a request.
    *
-   * @param ofPeer the answer once a peer's link has taken it, or null to wait for the peer's
+   * @param ofPeer makes the answer once a peer's link has taken it, by the path that it took; null
+   *     to wait for the peer's
    */
   private <T> CompletableFuture<T> request(
-      Requests<T> book, Pending<T> pending, @Nullable T ofPeer) {
+      Requests<T> book, Pending<T> pending, @Nullable Function<Path, T> ofPeer) {
     sender.send(
         pending.frame(),
         new SendOutcome() {
@@ -129,8 +131,8 @@ final class Exchanges {
           }
 
           @Override
-          public void handedOver(Path path) {
-            if (path == Path.ROUTER) {
+          public void handedOver(boolean forPeer) {
+            if (!forPeer) {
               pending.taken(departures.accepted());
               return;
             }
@@ -145,10 +147,10 @@ final class Exchanges {
           }
 
           @Override
-          public void accepted(Path path) {
-            if (path == Path.P2P && ofPeer != null) {
+          public void accepted(Path path, boolean forPeer) {
+            if (forPeer && ofPeer != null) {
               forget(book, pending);
-              pending.answer().complete(ofPeer);
+              pending.answer().complete(ofPeer.apply(path));
             }
           }
 

@@ -16,16 +16,25 @@ interface SendOutcome {
     return null;
   }
 
-  /** The transport has taken the frame, for this path. Called under the sender's lock. */
-  default void handedOver(Path path) {}
+  /**
+   * The transport has taken the frame. Called under the sender's lock.
+   *
+   * @param forPeer whether a peer, and not the router, will answer it
+   */
+  default void handedOver(boolean forPeer) {}
 
   /** Whether nobody waits for this frame any more, so that it need not be sent. */
   default boolean isWithdrawn() {
     return false;
   }
 
-  /** The frame was sent. Called without any lock, for code of the application may follow. */
-  void accepted(Path path);
+  /**
+   * The frame was sent. Called without any lock, for code of the application may follow.
+   *
+   * @param path its path
+   * @param forPeer whether a peer, and not the router, will answer it
+   */
+  void accepted(Path path, boolean forPeer);
 
   /** The frame was not sent. Called without any lock, for code of the application may follow. */
   void failed(ClaspException failure);

@@ -118,12 +118,13 @@ final class Sender {
     switch (result.status()) {
       case ACCEPTED -> {
         Path path = Objects.requireNonNull(result.path());
-        outcome.handedOver(path);
-        told.add(() -> outcome.accepted(path));
+        boolean forPeer = result.isForPeer();
+        outcome.handedOver(forPeer);
+        told.add(() -> outcome.accepted(path, forPeer));
       }
       case DEFERRED -> {
         // What waits for a link goes over it, or nowhere.
-        outcome.handedOver(Path.P2P);
+        outcome.handedOver(true);
         told.add(() -> await(result, outcome));
       }
       case BUFFER_FULL ->
@@ -149,11 +150,11 @@ final class Sender {
                   }
                   lock.lock();
                   try {
-                    outcome.handedOver(path);
+                    outcome.handedOver(path == Path.P2P);
                   } finally {
                     lock.unlock();
                   }
-                  outcome.accepted(path);
+                  outcome.accepted(path, path == Path.P2P);
                 });
   }
 

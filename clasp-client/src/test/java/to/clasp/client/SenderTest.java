@@ -34,16 +34,16 @@ class SenderTest {
 
   /** What became of one frame. */
   private class Outcome implements SendOutcome {
-    final List<Path> handedOver = new ArrayList<>();
+    final List<Boolean> handedOverForPeer = new ArrayList<>();
     @Nullable Path path;
     @Nullable ClaspException failure;
     boolean withdrawn;
     @Nullable Runnable then;
 
     @Override
-    public void handedOver(Path path) {
+    public void handedOver(boolean forPeer) {
       assertThat(lock.isHeldByCurrentThread()).isTrue();
-      handedOver.add(path);
+      handedOverForPeer.add(forPeer);
     }
 
     @Override
@@ -52,7 +52,7 @@ class SenderTest {
     }
 
     @Override
-    public void accepted(Path path) {
+    public void accepted(Path path, boolean forPeer) {
       told();
       this.path = path;
       if (then != null) {
@@ -147,7 +147,7 @@ class SenderTest {
     Outcome outcome = send(event(1));
 
     assertThat(outcome.path).isEqualTo(Path.ROUTER);
-    assertThat(outcome.handedOver).containsExactly(Path.ROUTER);
+    assertThat(outcome.handedOverForPeer).containsExactly(false);
     assertThat(sender.isWritable()).isTrue();
   }
 
