@@ -16,6 +16,7 @@ final class DirectPath {
   private DirectState state = DirectState.OPEN;
   private boolean disconnected;
   private boolean refused;
+  private boolean gone;
   private int received;
 
   /** Messages that no acknowledgement has answered. */
@@ -87,6 +88,19 @@ final class DirectPath {
   /** Whether the channel did not take the last message: little waits in it, so it has failed. */
   boolean hasRefused() {
     return refused;
+  }
+
+  /** The link has nothing to do with it any more. */
+  void leave() {
+    gone = true;
+    if (acknowledging != null) {
+      acknowledging.cancel();
+      acknowledging = null;
+    }
+  }
+
+  boolean isGone() {
+    return gone;
   }
 
   boolean isStable(long now) {

@@ -1,0 +1,86 @@
+package to.clasp.hybrid.link;
+
+import org.jspecify.annotations.Nullable;
+import to.clasp.hybrid.link.LinkMessage.Header;
+
+/**
+ * How the two sides stand: the state of the link, and which lives of them know each other. Guarded
+ * by the link's lock.
+ */
+final class Standing {
+
+  private final ReceiveWindow receive;
+  private LinkState state = LinkState.PLAIN;
+
+  /** Of this side. A later life has a greater one; should the clock go back, the peer tells. */
+  private long epoch;
+
+  /** Of the peer; zero when not known. */
+  private long peerEpoch;
+
+  private boolean peerKnowsUs;
+  private long lastHeard;
+
+  Standing(LinkContext context, ReceiveWindow receive) {
+    this.receive = receive;
+    this.epoch = context.loop().now().toEpochMilli() << 20 | context.random().nextInt(1 << 20);
+    this.lastHeard = context.now();
+  }
+
+  LinkState state() {
+    return state;
+  }
+
+  boolean is(LinkState one) {
+    return state == one;
+  }
+
+  /** The only place where the state changes. */
+  void move(LinkState next) {
+    state = state.to(next);
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  void epoch(long later) {
+    epoch = later;
+  }
+
+  long peerEpoch() {
+    return peerEpoch;
+  }
+
+  void peerEpoch(long other) {
+    peerEpoch = other;
+    peerKnowsUs = false;
+  }
+
+  boolean peerKnowsUs() {
+    return peerKnowsUs;
+  }
+
+  void peerKnowsUs(boolean now) {
+    peerKnowsUs = now;
+  }
+
+  /** Whether a message is of the life of the peer that is known, and meant for this one of ours. */
+  boolean isCurrent(Header header) {
+    return header.from() == peerEpoch && header.to() == epoch;
+  }
+
+  /** When a message of the peer that made sense came last. */
+  long lastHeard() {
+    return lastHeard;
+  }
+
+  void heard(long now) {
+    lastHeard = now;
+  }
+
+  /** What a message begins with that takes a channel, or goes through the router. */
+  Header header(@Nullable DirectPath path) {
+    return new Header(epoch, peerEpoch, receive.expected(), path == null ? 0 : path.received());
+  }
+}
