@@ -485,8 +485,8 @@ final class HybridTransport implements PeerAwareTransport {
     }
 
     @Override
-    public boolean mayCopy() {
-      return copies.take();
+    public boolean mayCopy(int frames) {
+      return copies.take(frames);
     }
 
     @Override

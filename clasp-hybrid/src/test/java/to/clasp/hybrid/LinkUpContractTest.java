@@ -12,6 +12,7 @@ import to.clasp.transport.ConnectionOptions;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.Transport;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerLinkOptions;
 import to.clasp.transport.peer.RtcConfig;
 import to.clasp.transport.spi.TransportContext;
 
@@ -24,7 +25,7 @@ class LinkUpContractTest extends TransportContract {
 
   @Override
   protected TransportHarness openHarness() {
-    return new Harness(options());
+    return new Harness(options(), link());
   }
 
   @Override
@@ -38,8 +39,14 @@ class LinkUpContractTest extends TransportContract {
     return FrameSource.peer(OTHER);
   }
 
-  private static P2POptions p2p(String id, ConnectionOptions options) {
+  /** Plain frames, as a peer of another implementation gets them. */
+  PeerLinkOptions link() {
+    return PeerLinkOptions.builder().enabled(false).build();
+  }
+
+  private static P2POptions p2p(String id, ConnectionOptions options, PeerLinkOptions link) {
     return P2POptions.builder()
+        .link(link)
         .peerId(id)
         .fallbackToRouter(false)
         .drainTimeout(options.drainTimeout())
@@ -49,10 +56,12 @@ class LinkUpContractTest extends TransportContract {
 
   private static final class Harness implements TransportHarness, OtherSide {
     private final ThreadRouter router = new ThreadRouter();
+    private final PeerLinkOptions link;
     private final Side other;
 
-    Harness(ConnectionOptions options) {
-      other = new Side(OTHER, router, p2p(OTHER, options)).start();
+    Harness(ConnectionOptions options, PeerLinkOptions link) {
+      this.link = link;
+      other = new Side(OTHER, router, p2p(OTHER, options, link)).start();
     }
 
     @Override
@@ -72,7 +81,7 @@ class LinkUpContractTest extends TransportContract {
           new HybridTransport(
               toRouter,
               new InMemoryPeerTransportProvider(router.peerNetwork()),
-              p2p(SUBJECT, options),
+              p2p(SUBJECT, options, link),
               context,
               Runnable::run),
           OTHER);

@@ -16,9 +16,10 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerLinkOptions;
 
 /**
- * Frames that are sent while the path changes, with real threads. On each path the order is kept,
+ * Plain frames that are sent while the path changes, with real threads. On each path the order is kept,
  * nothing comes twice, and only what a link that broke had taken may be lost. Across paths the
  * order is not promised.
  */
@@ -36,6 +37,7 @@ class SwitchTest {
         .peerId(id)
         .breakerFailures(100)
         .backoff(new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2, 0.5))
+        .link(PeerLinkOptions.builder().enabled(false).build())
         .build();
   }
 

@@ -21,12 +21,13 @@ public interface LinkHost {
   boolean relay(byte[] message);
 
   /**
-   * Tells whether the router's rate allows for a plain copy of a frame that travels in an envelope.
+   * Tells whether the router's rate allows for plain copies of frames that travel in envelopes.
    * Called under the link's lock.
    *
-   * @return true if so; then one {@link #copy} is allowed
+   * @param frames how many
+   * @return true if so; then that many {@link #copy} are allowed
    */
-  boolean mayCopy();
+  boolean mayCopy(int frames);
 
   /**
    * Sends a plain copy of a frame through the router, so that others see it too.

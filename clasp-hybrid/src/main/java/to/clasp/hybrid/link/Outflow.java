@@ -24,6 +24,9 @@ final class Outflow {
   /** An envelope, with what surrounds it, fits into a frame. */
   private static final int ENVELOPE_BYTES = 60_000;
 
+  /** More frames that wait at once are not copied for others. */
+  private static final int MAX_COPIES = 16;
+
   private final LinkContext context;
   private final PeerLinkOptions options;
   private final LinkHost host;
@@ -96,6 +99,10 @@ final class Outflow {
       lastProgress = context.now();
     }
     window.add(frame);
+    if (!window.hasRoom(frame.size())) {
+      // Told before a frame has to be refused.
+      full = true;
+    }
     pump();
     ticker.arm();
     return route == Route.RELAY || (route == Route.NONE && !mayGoDirectly)
@@ -205,12 +212,7 @@ final class Outflow {
   private void pumpRelay() {
     boolean sent = false;
     while (cutter.hasMore() && relay.hasRoom()) {
-      if (!window.isCopied(cutter.cursor())
-          && cutter.cursor() >= cutter.sentBelow()
-          && !cutter.isAtBarrier()
-          && host.mayCopy()) {
-        window.markCopied(cutter.cursor());
-      }
+      markCopies();
       if (!speaker.relay(cutter.cut(standing.header(null), ENVELOPE_BYTES, ENVELOPE_BYTES))) {
         break;
       }
@@ -220,6 +222,21 @@ final class Outflow {
     }
     if (sent || cutter.hasMore()) {
       ticker.arm();
+    }
+  }
+
+  /**
+   * Frames that go out for the first time are copied for others too, while there are few: many
+   * would be cut into small envelopes, and exceed the router's rate.
+   */
+  private void markCopies() {
+    long first = cutter.cursor();
+    int waiting = (int) (window.next() - first);
+    if (first < cutter.sentBelow() || waiting > MAX_COPIES || !host.mayCopy(waiting)) {
+      return;
+    }
+    for (long number = first; number < window.next(); number++) {
+      window.markCopied(number);
     }
   }
 

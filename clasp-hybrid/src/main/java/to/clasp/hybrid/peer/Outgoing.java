@@ -101,9 +101,12 @@ final class Outgoing {
     return options.preferP2P() ? preferDirect(frame) : preferRouter(frame);
   }
 
-  /** The peer link has refused a frame for want of room: it tells when there is some. */
+  /** The peer link has no more room for frames: it tells when there is some. */
   private SendResult noteIfFull(SendResult result) {
-    if (result.status() == SendResult.Status.BUFFER_FULL && full.compareAndSet(false, true)) {
+    boolean noRoom =
+        result.status() == SendResult.Status.BUFFER_FULL
+            || (result.isForPeer() && numbered.isFull());
+    if (noRoom && full.compareAndSet(false, true)) {
       environment.fullLinks().incrementAndGet();
       if (!numbered.isFull()) {
         // Room came back before we noted that there was none.

@@ -25,8 +25,8 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
-  public boolean mayCopy() {
-    return environment.host().mayCopy();
+  public boolean mayCopy(int frames) {
+    return environment.host().mayCopy(frames);
   }
 
   @Override

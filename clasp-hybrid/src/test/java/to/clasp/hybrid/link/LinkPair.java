@@ -314,8 +314,9 @@ final class LinkPair {
     }
 
     @Override
-    public boolean mayCopy() {
-      return copies++ < maxCopies;
+    public boolean mayCopy(int frames) {
+      copies += frames;
+      return copies <= maxCopies;
     }
 
     @Override
