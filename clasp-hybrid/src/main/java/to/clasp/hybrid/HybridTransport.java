@@ -14,8 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
+import to.clasp.core.message.BundleMessage;
 import to.clasp.core.message.ErrorMessage;
+import to.clasp.core.message.Message;
+import to.clasp.core.message.MessageType;
 import to.clasp.core.message.PongMessage;
+import to.clasp.core.message.PublishMessage;
+import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.WelcomeMessage;
 import to.clasp.hybrid.peer.Environment;
 import to.clasp.hybrid.peer.PeerRelation;
@@ -141,7 +146,8 @@ final class HybridTransport implements PeerAwareTransport {
     }
     String peer = peerOf(frame);
     if (peer == null) {
-      return router.send(frame);
+      PeerRelation together = relationOfBundle(frame);
+      return together == null ? router.send(frame) : together.sendBundle(frame);
     }
     PeerRelation relation = relations.of(peer);
     if (relation != null) {
@@ -166,17 +172,56 @@ final class HybridTransport implements PeerAwareTransport {
     }
     try {
       return switch (frame.messageType()) {
-        case SET, PUBLISH, GET -> {
-          String address = frame.address();
-          String peer = address == null ? null : pattern.peerIdOf(address);
-          yield peerId.equals(peer) ? null : peer;
-        }
+        case SET, PUBLISH, GET -> otherThanUs(addressee(frame.address()));
         default -> null;
       };
     } catch (MalformedFrameException e) {
       // The router's transport carries bytes as they are; whether they make sense is not ours.
       return null;
     }
+  }
+
+  private @Nullable String otherThanUs(@Nullable String peer) {
+    return peerId.equals(peer) ? null : peer;
+  }
+
+  private @Nullable String addressee(@Nullable String address) {
+    return address == null ? null : pattern.peerIdOf(address);
+  }
+
+  /** The relation to the peer that everything in a bundle is for; null when there is none. */
+  private @Nullable PeerRelation relationOfBundle(Frame frame) {
+    if (!environment.options().enabled() || relations.all().isEmpty()) {
+      return null;
+    }
+    try {
+      String peer =
+          frame.messageType() == MessageType.BUNDLE
+              ? otherThanUs(addressee(frame.message()))
+              : null;
+      return peer == null ? null : relations.find(peer);
+    } catch (MalformedFrameException e) {
+      // As in peerOf.
+      return null;
+    }
+  }
+
+  /** The one peer that everything in a message is for; null when there is none. */
+  private @Nullable String addressee(Message message) {
+    if (message instanceof BundleMessage bundle) {
+      String common = null;
+      for (Message inner : bundle.messages()) {
+        String peer = addressee(inner);
+        if (peer == null || (common != null && !common.equals(peer))) {
+          return null;
+        }
+        common = peer;
+      }
+      return common;
+    } else if (message instanceof SetMessage set) {
+      return addressee(set.address());
+    }
+    return message instanceof PublishMessage publish ? addressee(publish.address()) : null;
   }
 
   @Override

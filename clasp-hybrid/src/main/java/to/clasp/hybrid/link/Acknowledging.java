@@ -13,12 +13,21 @@ final class Acknowledging {
   /** So many messages are acknowledged at once, without waiting for a frame to carry it. */
   private static final int AT_ONCE = 16;
 
+  private static final long NOTHING = -1;
+
   private final LinkContext context;
   private final Standing standing;
   private final Speaker speaker;
   private final ReceiveWindow receive;
   private final RelayPath relay;
   private long lastRelayed;
+
+  /** What the peer was told last through the router. */
+  private long toldRelayed;
+
+  /** The router had no room. */
+  private boolean refused;
+
   private EventLoop.@Nullable Timer relayed;
 
   Acknowledging(
@@ -38,7 +47,7 @@ final class Acknowledging {
   /** Something came on a channel, or through the router. */
   void soon(@Nullable DirectPath path, boolean now) {
     if (path == null) {
-      soonThroughRouter();
+      soonThroughRouter(now);
     } else if (now || path.unanswered() >= AT_ONCE) {
       at(path);
     } else if (path.acknowledging == null) {
@@ -57,7 +66,10 @@ final class Acknowledging {
     }
   }
 
-  private void soonThroughRouter() {
+  private void soonThroughRouter(boolean again) {
+    if (again) {
+      toldRelayed = NOTHING;
+    }
     long spacing = 4 * context.options().acknowledgeDelay().toNanos();
     long wait = lastRelayed + spacing - context.now();
     if (wait <= 0) {
@@ -74,7 +86,7 @@ final class Acknowledging {
                           .run(
                               () -> {
                                 relayed = null;
-                                soonThroughRouter();
+                                throughRouter();
                               }));
     }
   }
@@ -82,6 +94,7 @@ final class Acknowledging {
   /** On a channel, or through the router when the channel is gone. */
   void at(@Nullable DirectPath path) {
     if (path == null || path.isGone()) {
+      toldRelayed = NOTHING;
       throughRouter();
     } else if (isSpeaking()) {
       speaker.acknowledge(path);
@@ -89,14 +102,33 @@ final class Acknowledging {
   }
 
   private void throughRouter() {
-    if (isSpeaking() && relay.isUp()) {
+    if (isSpeaking() && relay.isUp() && toldRelayed != receive.expected()) {
       lastRelayed = context.now();
-      speaker.acknowledgeRelayed();
+      refused = !speaker.acknowledgeRelayed();
+      toldRelayed = refused ? NOTHING : receive.expected();
+    }
+  }
+
+  /** An envelope with frames has told what is expected. */
+  void relayed(LinkMessage message) {
+    toldRelayed = message.header().ack();
+  }
+
+  /** The router, which may have refused an acknowledgement, has room again. */
+  void roomInRouter() {
+    if (refused) {
+      throughRouter();
     }
   }
 
   private boolean isSpeaking() {
     return !standing.is(LinkState.CLOSED) && !standing.is(LinkState.PLAIN);
+  }
+
+  /** Another life of the peer has been told nothing yet. */
+  void restart() {
+    toldRelayed = NOTHING;
+    refused = false;
   }
 
   void end() {

@@ -125,8 +125,9 @@ final class Cutter {
    *
    * @return how many
    */
-  int forgetSent() {
-    int forgotten = window.trim(sentBelow);
+  long forgetSent() {
+    long forgotten = window.countFrames(sentBelow);
+    window.trim(sentBelow);
     rewind();
     return forgotten;
   }

@@ -2,6 +2,8 @@ package to.clasp.hybrid.link;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerLinkOptions;
@@ -9,6 +11,7 @@ import to.clasp.transport.peer.PeerLinkOptions;
 /** The reliable data channel of a link, and how far it is trusted. Guarded by the link's lock. */
 final class DirectPath {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DirectPath.class);
   private static final Duration LATEST_SILENCE = Duration.ofSeconds(5);
 
   private final PeerChannel channel;
@@ -17,6 +20,10 @@ final class DirectPath {
   private boolean disconnected;
   private boolean refused;
   private boolean gone;
+
+  /** The life of the peer that spoke on it last; zero when none has. */
+  private long spokenBy;
+
   private int received;
 
   /** Messages that no acknowledgement has answered. */
@@ -63,9 +70,16 @@ final class DirectPath {
     return received;
   }
 
-  void countReceived() {
-    received++;
-    unanswered++;
+  void received(LinkMessage message) {
+    spokenBy = message.header().from();
+    if (message.asksForReceipt()) {
+      received++;
+      unanswered++;
+    }
+  }
+
+  long spokenBy() {
+    return spokenBy;
   }
 
   int unanswered() {
@@ -85,9 +99,12 @@ final class DirectPath {
     disconnected = now;
   }
 
-  /** Whether the channel did not take the last message: little waits in it, so it has failed. */
-  boolean hasRefused() {
-    return refused;
+  /**
+   * Whether the channel did not take the last message though the peer has all before it: it has
+   * failed. Otherwise it may be full, and either receipts come or silence tells.
+   */
+  boolean hasFailed() {
+    return refused && !monitor.isWaiting();
   }
 
   /** The link has nothing to do with it any more. */
@@ -124,7 +141,7 @@ final class DirectPath {
   }
 
   boolean send(LinkMessage message, long now) {
-    refused = !channel.send(LinkCodec.encode(message));
+    refused = !handOver(LinkCodec.encode(message));
     if (refused) {
       return false;
     }
@@ -135,6 +152,16 @@ final class DirectPath {
     toldReceipt = message.header().receipt();
     toldExpected = message.header().ack();
     return true;
+  }
+
+  private boolean handOver(byte[] message) {
+    try {
+      return channel.send(message);
+    } catch (RuntimeException e) {
+      // Whatever it was, the frames are kept.
+      LOG.warn("channel {} threw instead of refusing a message", channel.label(), e);
+      return false;
+    }
   }
 
   @Override

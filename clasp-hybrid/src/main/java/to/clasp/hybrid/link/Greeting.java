@@ -1,5 +1,6 @@
 package to.clasp.hybrid.link;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import to.clasp.hybrid.link.LinkMessage.Bye;
 import to.clasp.hybrid.link.LinkMessage.Header;
@@ -19,12 +20,12 @@ final class Greeting {
   private final Speaker speaker;
   private final Ticker ticker;
   private final SendWindow window;
-  private final ReceiveWindow receive;
   private final Inflow inflow;
   private final Acknowledging acknowledging;
   private final Outflow outflow;
   private final Paths paths;
   private final long interval;
+  private long since;
   private long next;
   private int hellos;
   private long greetedStranger;
@@ -35,7 +36,6 @@ final class Greeting {
       Speaker speaker,
       Ticker ticker,
       SendWindow window,
-      ReceiveWindow receive,
       Inflow inflow,
       Acknowledging acknowledging,
       Outflow outflow,
@@ -46,7 +46,6 @@ final class Greeting {
     this.speaker = speaker;
     this.ticker = ticker;
     this.window = window;
-    this.receive = receive;
     this.inflow = inflow;
     this.acknowledging = acknowledging;
     this.outflow = outflow;
@@ -60,6 +59,7 @@ final class Greeting {
   void begin() {
     standing.move(LinkState.GREETING);
     hellos = 0;
+    since = context.now();
     next = context.now() + interval;
     ticker.arm();
   }
@@ -69,8 +69,7 @@ final class Greeting {
   /** A message of another life of either side: they have to greet each other. */
   void stranger(LinkMessage message, @Nullable DirectPath path, long now) {
     host.dropped();
-    if (!(message instanceof Bye) && now - greetedStranger >= interval) {
-      greetedStranger = now;
+    if (!(message instanceof Bye) && mayGreetStranger(now)) {
       if (standing.is(LinkState.PLAIN)) {
         begin();
       }
@@ -78,57 +77,83 @@ final class Greeting {
     }
   }
 
-  void hello(Hello hello, @Nullable DirectPath path, long now, Steps steps) {
-    Header header = hello.header();
-    if (Long.compareUnsigned(header.from(), standing.peerEpoch()) < 0) {
-      // An older life; or a new one whose clock went back, which learns of it by the answer.
-      speaker.hello(path, true);
-      return;
+  /** A peer that we had given up is there, and has not noticed. */
+  void back(@Nullable DirectPath path) {
+    begin();
+    speaker.hello(path, false);
+  }
+
+  private boolean mayGreetStranger(long now) {
+    if (now - greetedStranger < interval) {
+      return false;
     }
-    if (!standing.is(LinkState.ESTABLISHED)
-        && Long.compareUnsigned(header.to(), standing.epoch()) > 0) {
-      // The peer knows a later life of ours: our clock went back.
-      standing.epoch(header.to() + 1);
+    greetedStranger = now;
+    return true;
+  }
+
+  /**
+   * The peer says what it expects. When it expects what we have given up, it has not heard of that
+   * yet, and would wait for it for ever.
+   */
+  void acknowledged(Header header, @Nullable DirectPath path, long now, Steps steps) {
+    outflow.acknowledged(header.ack(), now, steps);
+    if (header.ack() >= outflow.first()) {
+      standing.peerKnowsUs(true);
+      establish(steps);
+    } else if (!standing.peerKnowsUs() && mayGreetStranger(now)) {
       speaker.hello(path, false);
     }
+  }
+
+  /** False if it is of an older life. */
+  boolean hello(Hello hello, @Nullable DirectPath path, long now, Steps steps) {
+    Header header = hello.header();
+    if (!standing.is(LinkState.ESTABLISHED) && header.to() > standing.epoch()) {
+      standing.outlive(header.to());
+      speaker.hello(path, false);
+    }
+    if (header.from() < standing.peerEpoch()) {
+      // An older life; or a new one whose clock went back, which learns of it by the answer.
+      if (mayGreetStranger(now)) {
+        speaker.hello(path, true);
+      }
+      return false;
+    }
     if (header.from() != standing.peerEpoch()) {
-      anotherLife(hello, path, steps);
-    } else {
-      steps.add(() -> inflow.skipTo(hello.first(), path));
+      anotherLife(hello, steps);
     }
     if (standing.is(LinkState.PLAIN)) {
       begin();
     }
     window.peerKeeps(hello.maxFrames(), hello.maxBytes());
     if (header.to() == standing.epoch()) {
-      standing.peerKnowsUs(true);
-      outflow.acknowledged(header.ack(), now, steps);
+      acknowledged(header, path, now, steps);
     }
     if (!hello.answer()) {
       speaker.hello(path, true);
     } else if (header.to() == standing.epoch()) {
       acknowledging.at(path);
     }
-    establish(steps);
+    return true;
   }
 
-  private void anotherLife(Hello hello, @Nullable DirectPath path, Steps steps) {
-    boolean restarted = standing.peerEpoch() != 0;
+  private void anotherLife(Hello hello, Steps steps) {
+    long before = standing.peerEpoch();
     standing.peerEpoch(hello.header().from());
-    receive.restart(hello.first());
-    if (!restarted) {
+    inflow.restart(hello.first());
+    acknowledging.restart();
+    if (before == 0) {
       return;
     }
     if (standing.is(LinkState.ESTABLISHED)) {
-      standing.move(LinkState.GREETING);
-      next = context.now() + interval;
+      begin();
     }
     CloseReason cause =
         CloseReason.of(Code.PEER_RESTARTED, context.peerId() + " has been started anew");
     steps.add(host::restarted);
     outflow.peerRestarted(cause, steps);
-    paths.peerRestarted(path, cause, steps);
-    steps.add(() -> host.pathChanged(null, cause));
+    paths.peerRestarted(before, cause, steps);
+    steps.add(() -> host.pathChanged(null, null, cause));
     steps.add(host::stateChanged);
     outflow.freeRoom(steps);
   }
@@ -154,13 +179,25 @@ final class Greeting {
     standing.peerKnowsUs(false);
     if (outflow.route() != Route.NONE) {
       outflow.unroute();
-      steps.add(() -> host.pathChanged(null, cause));
+      steps.add(() -> host.pathChanged(null, null, cause));
     }
     steps.add(host::stateChanged);
     outflow.freeRoom(steps);
   }
 
   // ---- Time
+
+  /** Whether the peer has been greeted for so long in vain. */
+  boolean isVain(long now, long patience) {
+    return standing.is(LinkState.GREETING)
+        && now - since >= patience
+        && now - standing.lastHeard() >= patience;
+  }
+
+  /** How long until the peer is greeted again; null when it is not. */
+  @Nullable Duration untilNext(long now) {
+    return standing.is(LinkState.GREETING) ? Duration.ofNanos(Math.max(0, next - now)) : null;
+  }
 
   void watch(long now) {
     if (standing.is(LinkState.GREETING) && now - next >= 0) {

@@ -72,11 +72,13 @@ final class Inflow {
   }
 
   private boolean take(long number, Frame frame, boolean copied, @Nullable DirectPath path) {
-    if (copied && number >= receive.expected() && !receive.isKept(number)) {
-      host.expectCopy(frame);
-    }
     return switch (receive.take(number, frame, ready -> deliver(ready, path))) {
-      case DELIVERED, KEPT -> true;
+      case DELIVERED, KEPT -> {
+        if (copied) {
+          host.expectCopy(frame);
+        }
+        yield true;
+      }
       case REPEATED -> false;
       case REFUSED -> {
         host.dropped();
@@ -94,7 +96,22 @@ final class Inflow {
     }
   }
 
+  /** Another life of the peer begins, whose first number this is. */
+  void restart(long first) {
+    receive.restart(first);
+  }
+
+  /** The peer has ended: what waits for frames before it waits in vain. */
+  void end() {
+    receive.restart(receive.expected());
+  }
+
+  /** A frame counts as delivered, whatever becomes of it there. */
   private void deliver(Frame frame, @Nullable DirectPath path) {
-    host.deliver(frame, path == null ? Path.ROUTER : Path.P2P);
+    try {
+      host.deliver(frame, path == null ? Path.ROUTER : Path.P2P);
+    } catch (RuntimeException | Error e) {
+      LOG.error("a frame of {} was delivered and not digested", context.peerId(), e);
+    }
   }
 }

@@ -18,7 +18,8 @@ import to.clasp.hybrid.link.LinkMessage.Part;
 import to.clasp.hybrid.link.LinkMessage.Ping;
 
 /**
- * The bytes of {@link LinkMessage}s. All numbers are big-endian and unsigned.
+ * The bytes of {@link LinkMessage}s. All numbers are big-endian; those of 8 bytes are at most 2^62,
+ * and an epoch of a sender is at least 1.
  *
  * <pre>
  * offset size
@@ -57,7 +58,7 @@ final class LinkCodec {
   private static final int BYE = 8;
   private static final int COPIED = 0x01;
 
-  /** Numbers stay below this, so that adding to them cannot overflow. */
+  /** Numbers and epochs stay below this, so that adding to them cannot overflow. */
   private static final long MAX_NUMBER = 1L << 62;
 
   private LinkCodec() {}
@@ -144,8 +145,13 @@ final class LinkCodec {
     }
     ByteBuffer in = ByteBuffer.wrap(bytes, 2, bytes.length - 2);
     Header header = new Header(in.getLong(), in.getLong(), in.getLong(), in.getInt());
-    if (header.from() == 0 || header.ack() < 0 || header.ack() > MAX_NUMBER) {
-      throw new MalformedLinkMessageException("a link message needs an epoch and a sane number");
+    if (header.from() < 1
+        || header.from() > MAX_NUMBER
+        || header.to() < 0
+        || header.to() > MAX_NUMBER
+        || header.ack() < 0
+        || header.ack() > MAX_NUMBER) {
+      throw new MalformedLinkMessageException("a link message needs epochs and a sane number");
     }
     int type = bytes[1] & 0x0F;
     return switch (type) {

@@ -1,5 +1,6 @@
 package to.clasp.hybrid.link;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
@@ -24,10 +25,10 @@ public interface LinkHost {
    * Tells whether the router's rate allows for plain copies of frames that travel in envelopes.
    * Called under the link's lock.
    *
-   * @param frames how many
-   * @return true if so; then that many {@link #copy} are allowed
+   * @param frames the frames
+   * @return true if so, and if others may see all of them; then that many {@link #copy} are allowed
    */
-  boolean mayCopy(int frames);
+  boolean mayCopy(List<Frame> frames);
 
   /**
    * Sends a plain copy of a frame through the router, so that others see it too.
@@ -52,18 +53,19 @@ public interface LinkHost {
   void deliver(Frame frame, Path path);
 
   /**
-   * The path of numbered frames has changed.
+   * The path of numbered frames has changed, or the channel that it takes.
    *
    * @param path the path now, or null when there is none
+   * @param channel the channel that frames take, or null when the path is not direct
    * @param cause why the one before has ended, or null
    */
-  void pathChanged(@Nullable Path path, @Nullable CloseReason cause);
+  void pathChanged(@Nullable Path path, @Nullable PeerChannel channel, @Nullable CloseReason cause);
 
   /** There is room again after a frame was refused. */
   void roomAgain();
 
   /**
-   * A data channel is trusted from now on; any other to the peer is not needed.
+   * A data channel is trusted from now on; any older one to the peer is not needed.
    *
    * @param channel the channel
    */

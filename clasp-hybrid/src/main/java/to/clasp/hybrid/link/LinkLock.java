@@ -2,6 +2,7 @@ package to.clasp.hybrid.link;
 
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,6 +13,9 @@ import java.util.function.Supplier;
 final class LinkLock {
 
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** The loop only. */
+  private final Steps steps = new Steps();
 
   <T> T get(Supplier<T> read) {
     lock.lock();
@@ -33,13 +37,23 @@ final class LinkLock {
 
   /** On the loop: what the action leaves to be done is done after unlocking. */
   void runThenSteps(Consumer<Steps> action) {
-    Steps steps = new Steps();
+    getThenSteps(
+        left -> {
+          action.accept(left);
+          return true;
+        });
+  }
+
+  /** On the loop: as {@link #runThenSteps}, with a result. */
+  <T> T getThenSteps(Function<Steps, T> action) {
+    T result;
     lock.lock();
     try {
-      action.accept(steps);
+      result = action.apply(steps);
     } finally {
       lock.unlock();
     }
     steps.run();
+    return result;
   }
 }

@@ -32,6 +32,7 @@ final class Outflow {
   private final LinkHost host;
   private final Standing standing;
   private final Speaker speaker;
+  private final Acknowledging acknowledging;
   private final Ticker ticker;
   private final SendWindow window;
   private final RelayPath relay;
@@ -50,6 +51,7 @@ final class Outflow {
       LinkContext context,
       Standing standing,
       Speaker speaker,
+      Acknowledging acknowledging,
       Ticker ticker,
       SendWindow window,
       RelayPath relay) {
@@ -58,6 +60,7 @@ final class Outflow {
     this.host = context.host();
     this.standing = standing;
     this.speaker = speaker;
+    this.acknowledging = acknowledging;
     this.ticker = ticker;
     this.window = window;
     this.relay = relay;
@@ -76,6 +79,11 @@ final class Outflow {
 
   boolean isEmpty() {
     return window.isEmpty();
+  }
+
+  /** The oldest number that frames still come from. */
+  long first() {
+    return window.first();
   }
 
   /** The peer has acknowledged something, or frames began to wait, at this time. */
@@ -213,9 +221,11 @@ final class Outflow {
     boolean sent = false;
     while (cutter.hasMore() && relay.hasRoom()) {
       markCopies();
-      if (!speaker.relay(cutter.cut(standing.header(null), ENVELOPE_BYTES, ENVELOPE_BYTES))) {
+      LinkMessage envelope = cutter.cut(standing.header(null), ENVELOPE_BYTES, ENVELOPE_BYTES);
+      if (!speaker.relay(envelope)) {
         break;
       }
+      acknowledging.relayed(envelope);
       cutter.sent();
       relay.sent(cutter.cursor(), context.now());
       sent = true;
@@ -231,12 +241,21 @@ final class Outflow {
    */
   private void markCopies() {
     long first = cutter.cursor();
-    int waiting = (int) (window.next() - first);
-    if (first < cutter.sentBelow() || waiting > MAX_COPIES || !host.mayCopy(waiting)) {
+    if (first < cutter.sentBelow() || window.next() - first > MAX_COPIES) {
       return;
     }
+    List<Frame> frames = new ArrayList<>(MAX_COPIES);
     for (long number = first; number < window.next(); number++) {
-      window.markCopied(number);
+      Frame frame = window.get(number);
+      if (frame == null) {
+        return;
+      }
+      frames.add(frame);
+    }
+    if (host.mayCopy(frames)) {
+      for (long number = first; number < window.next(); number++) {
+        window.markCopied(number);
+      }
     }
   }
 
@@ -294,14 +313,14 @@ final class Outflow {
   void peerRestarted(CloseReason cause, Steps steps) {
     unroute();
     relay.clear();
-    int uncertain = cutter.forgetSent();
+    long uncertain = cutter.forgetSent();
     if (uncertain > 0) {
       steps.add(() -> host.undelivered(uncertain, cause));
     }
   }
 
   void giveUp(CloseReason cause, Steps steps) {
-    long frames = window.countFrames();
+    long frames = window.countFrames(window.next());
     window.trim(window.next());
     sendAgain();
     barrier.forget();
@@ -319,16 +338,35 @@ final class Outflow {
       cutter.rewind();
     }
     DirectPath path = routed;
-    if (barrier.isUp(window.first()) && path != null) {
-      if (barrier.isExpired(relay.isUp(), now)) {
-        if (path.send(new Barrier(standing.header(path), barrier.number()), now)) {
-          cutter.sentTo(barrier.number() + 1);
-        }
-      } else if (barrier.isOverdue(now)) {
-        relayBarrier(now);
-      }
+    if (path != null && barrier.isUp(window.first())) {
+      watchBarrier(path, now);
+    } else if (path != null && isDropped(path, now)) {
+      LOG.debug("{} has all messages, and not all frames; sending again", context.peerId());
+      lastProgress = now;
+      cutter.rewind();
     }
     pump();
+  }
+
+  private void watchBarrier(DirectPath path, long now) {
+    if (barrier.isExpired(relay.isUp(), now)) {
+      if (path.send(new Barrier(standing.header(path), barrier.number()), now)) {
+        cutter.sentTo(barrier.number() + 1);
+      }
+    } else if (barrier.isOverdue(now)) {
+      relayBarrier(now);
+    }
+  }
+
+  /**
+   * Whether the peer has received every message and not taken every frame: it had no room for some,
+   * or did not know us yet. A channel loses nothing, so nothing else would send them again.
+   */
+  private boolean isDropped(DirectPath path, long now) {
+    return !window.isEmpty()
+        && !cutter.hasMore()
+        && !path.monitor().isWaiting()
+        && now - lastProgress >= options.relayTimeout().toNanos();
   }
 
   private void relayBarrier(long now) {

@@ -25,6 +25,7 @@ final class PathMonitor {
 
   private int sent;
   private int receipted;
+  private boolean proven;
 
   private long roundTrip = -1;
   private long latest;
@@ -65,6 +66,7 @@ final class PathMonitor {
     }
     sample(now - sentAt[(count - 1) & (sentAt.length - 1)], now);
     receipted = count;
+    proven = true;
     lastReceipt = now;
     return true;
   }
@@ -81,7 +83,7 @@ final class PathMonitor {
 
   /** Whether anything has come through and back. */
   boolean isProven() {
-    return receipted != 0;
+    return proven;
   }
 
   boolean isWaiting() {

@@ -1,12 +1,12 @@
 package to.clasp.hybrid.link;
 
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
-import to.clasp.transport.Path;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerLinkOptions;
 
@@ -18,6 +18,17 @@ final class Paths {
 
   private static final Logger LOG = LoggerFactory.getLogger(Paths.class);
 
+  /** Ends of a channel that say nothing about whether the next one lasts. */
+  private static final Set<Code> ON_PURPOSE =
+      Set.of(
+          Code.LOCAL_CLOSE,
+          Code.REMOTE_CLOSE,
+          Code.REPLACED,
+          Code.EVICTED,
+          Code.IDLE,
+          Code.RECONNECT_REQUESTED,
+          Code.PEER_RESTARTED);
+
   private final LinkContext context;
   private final PeerLinkOptions options;
   private final LinkHost host;
@@ -28,7 +39,10 @@ final class Paths {
   private final Outflow outflow;
   private @Nullable DirectPath direct;
 
-  /** A newer channel, which takes over when it has proven itself. */
+  /**
+   * Takes over when it has proven itself: a newer channel, or the one before when the newer one has
+   * not proven itself yet.
+   */
   private @Nullable DirectPath standby;
 
   private int relapses;
@@ -68,11 +82,11 @@ final class Paths {
   DirectPath attach(PeerChannel channel) {
     DirectPath path = new DirectPath(channel, options, context.now());
     DirectPath before = direct;
+    leave(standby);
     if (before != null && before.state() == DirectState.ACTIVE) {
-      leave(standby);
       standby = path;
     } else {
-      leave(before);
+      standby = before;
       direct = path;
     }
     return path;
@@ -94,7 +108,7 @@ final class Paths {
       standby = null;
       return;
     }
-    if (path.state() == DirectState.ACTIVE) {
+    if (path.state() == DirectState.ACTIVE && !ON_PURPOSE.contains(cause.code())) {
       relapsed(path);
     }
     direct = standby;
@@ -102,16 +116,22 @@ final class Paths {
     decide(steps, cause);
   }
 
-  /** The peer lives anew: channels to the life before end with it, but for one. */
-  void peerRestarted(@Nullable DirectPath kept, CloseReason cause, Steps steps) {
-    for (DirectPath other : new @Nullable DirectPath[] {direct, standby}) {
-      if (other != null && other != kept) {
-        other.leave();
-        steps.add(() -> host.failed(other.channel(), cause));
-      }
+  /** The peer lives anew: channels on which the life before has spoken end with it. */
+  void peerRestarted(long lifeBefore, CloseReason cause, Steps steps) {
+    DirectPath first = endIfSpokenBy(lifeBefore, direct, cause, steps);
+    DirectPath second = endIfSpokenBy(lifeBefore, standby, cause, steps);
+    direct = first == null ? second : first;
+    standby = first == null ? null : second;
+  }
+
+  private @Nullable DirectPath endIfSpokenBy(
+      long life, @Nullable DirectPath path, CloseReason cause, Steps steps) {
+    if (path == null || path.spokenBy() != life) {
+      return path;
     }
-    direct = kept;
-    standby = null;
+    path.leave();
+    steps.add(() -> host.failed(path.channel(), cause));
+    return null;
   }
 
   void end() {
@@ -165,17 +185,20 @@ final class Paths {
     if (path.state() == DirectState.SUSPECT) {
       return;
     }
-    if (path == direct && standby != null) {
-      // The one that is about to take over may be better.
-      DirectPath newer = standby;
+    DirectPath other = standby;
+    if (path == direct && other != null && isAlive(other)) {
       standby = path;
-      direct = newer;
+      direct = other;
     }
     LOG.debug("the direct link to {} is suspect: {}", context.peerId(), cause.message());
     relapsed(path);
     path.suspect(context.now());
     ticker.arm();
     decide(steps, cause);
+  }
+
+  private static boolean isAlive(DirectPath path) {
+    return path.state() == DirectState.PROVING || path.state() == DirectState.ACTIVE;
   }
 
   private void relapsed(DirectPath path) {
@@ -197,36 +220,40 @@ final class Paths {
     if (path != null && trust(path, now)) {
       steps.add(() -> host.trusted(path.channel()));
     }
-    Route next = choose(path);
-    DirectPath through = next == Route.DIRECT ? path : null;
-    if (!outflow.isRouted(next, through)) {
-      boolean news = next != outflow.route();
-      outflow.route(next, through);
-      if (news) {
-        Path told = next.path();
-        steps.add(() -> host.pathChanged(told, cause));
-      }
+    if (relay.isUp() && context.mayRelay() && !(context.p2p().preferP2P() && isTrusted(path))) {
+      take(Route.RELAY, null, steps, cause);
+    } else {
+      // Nothing better than a doubtful channel: it may heal.
+      DirectPath best = hasCarried(path) ? path : hasCarried(standby) ? standby : null;
+      take(best == null ? Route.NONE : Route.DIRECT, best, steps, cause);
     }
     outflow.pump();
   }
 
-  private Route choose(@Nullable DirectPath path) {
-    boolean trusted = path != null && path.state() == DirectState.ACTIVE;
-    if (relay.isUp() && context.mayRelay() && !(context.p2p().preferP2P() && trusted)) {
-      return Route.RELAY;
-    }
-    // Nothing better than a doubtful channel: it may heal.
-    return path != null && path.state() != DirectState.OPEN ? Route.DIRECT : Route.NONE;
+  private static boolean isTrusted(@Nullable DirectPath path) {
+    return path != null && path.state() == DirectState.ACTIVE;
   }
 
-  /** A newer channel that has proven itself takes the place of the one before it. */
+  private static boolean hasCarried(@Nullable DirectPath path) {
+    return path != null && path.state() != DirectState.OPEN;
+  }
+
+  private void take(
+      Route next, @Nullable DirectPath through, Steps steps, @Nullable CloseReason cause) {
+    if (!outflow.isRouted(next, through)) {
+      outflow.route(next, through);
+      PeerChannel channel = through == null ? null : through.channel();
+      steps.add(() -> host.pathChanged(next.path(), channel, cause));
+    }
+  }
+
+  /** One that has proven itself takes over; the other stays until its owner closes it. */
   private void takeOver(long now, Steps steps) {
-    DirectPath newer = standby;
-    if (newer != null && trust(newer, now)) {
-      leave(direct);
-      direct = newer;
-      standby = null;
-      steps.add(() -> host.trusted(newer.channel()));
+    DirectPath proven = standby;
+    if (proven != null && trust(proven, now)) {
+      standby = direct;
+      direct = proven;
+      steps.add(() -> host.trusted(proven.channel()));
     }
   }
 
@@ -256,7 +283,7 @@ final class Paths {
 
   private void watch(DirectPath path, long now, Steps steps) {
     PathMonitor monitor = path.monitor();
-    if (path.hasRefused()) {
+    if (path.hasFailed()) {
       suspect(
           path,
           CloseReason.of(

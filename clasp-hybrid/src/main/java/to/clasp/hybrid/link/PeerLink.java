@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
 import to.clasp.hybrid.link.LinkMessage.Bye;
+import to.clasp.hybrid.link.LinkMessage.Header;
 import to.clasp.hybrid.link.LinkMessage.Hello;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
@@ -46,8 +47,7 @@ public final class PeerLink {
   private final RelayPath relay;
 
   // The loop only.
-  private EventLoop.@Nullable Timer closing;
-  private @Nullable Consumer<Boolean> whenEnded;
+  private final Farewell farewell;
 
   /**
    * Makes a link that is plain until the peer is known to speak the link layer.
@@ -69,22 +69,14 @@ public final class PeerLink {
     inflow = new Inflow(context, receive);
     standing = new Standing(context, receive);
     speaker = new Speaker(context, standing, window, relay);
-    ticker = new Ticker(context, this::ticked);
+    ticker = new Ticker(context, this::look);
     acknowledging = new Acknowledging(context, standing, speaker, receive, relay);
-    outflow = new Outflow(context, standing, speaker, ticker, window, relay);
+    outflow = new Outflow(context, standing, speaker, acknowledging, ticker, window, relay);
     paths = new Paths(context, standing, speaker, ticker, relay, outflow);
     greeting =
         new Greeting(
-            context,
-            standing,
-            speaker,
-            ticker,
-            window,
-            receive,
-            inflow,
-            acknowledging,
-            outflow,
-            paths);
+            context, standing, speaker, ticker, window, inflow, acknowledging, outflow, paths);
+    farewell = new Farewell(context, standing, speaker, outflow, paths, this::stopTimers);
   }
 
   /**
@@ -202,6 +194,20 @@ public final class PeerLink {
         });
   }
 
+  /** The peer has said that it does not, or no longer, speak the link layer. */
+  public void ungreet() {
+    lock.runThenSteps(
+        steps -> {
+          if (!standing.is(LinkState.CLOSED)) {
+            greeting.becomePlain(
+                CloseReason.of(
+                    Code.PEER_RESTARTED,
+                    context.peerId() + " takes plain frames only, and acknowledges none"),
+                steps);
+          }
+        });
+  }
+
   /**
    * A reliable data channel to the peer, which speaks the link layer, is open.
    *
@@ -269,7 +275,11 @@ public final class PeerLink {
 
   /** The transport to the router, which may have refused an envelope, has room again. */
   public void relayHasRoom() {
-    lock.run(outflow::pump);
+    lock.run(
+        () -> {
+          acknowledging.roomInRouter();
+          outflow.pump();
+        });
   }
 
   // ---- Receiving; the loop
@@ -292,16 +302,24 @@ public final class PeerLink {
     if (decoded == null || !context.options().enabled()) {
       return;
     }
-    Steps steps = new Steps();
     DirectPath path = lock.get(() -> paths.of(channel));
     // What is left of a channel that has been given up tells nothing.
-    boolean accepted =
-        (path != null || channel == null) && lock.get(() -> takeHeader(decoded, path, steps));
-    steps.run();
-    if (accepted) {
-      takeBody(decoded, path);
+    if (path != null || channel == null) {
+      take(decoded, path);
     }
-    endIfDrained();
+    farewell.lookAgain();
+  }
+
+  private void take(LinkMessage message, @Nullable DirectPath path) {
+    if (message instanceof Hello hello
+        && hello.header().from() == standing.peerEpoch()
+        && !standing.is(LinkState.CLOSED)) {
+      // Before it is answered: the answer tells what is expected then.
+      inflow.skipTo(hello.first(), path);
+    }
+    if (lock.getThenSteps(steps -> takeHeader(message, path, steps))) {
+      takeBody(message, path);
+    }
   }
 
   /** Takes what stands in the header; true if the body is to be taken too. */
@@ -310,22 +328,29 @@ public final class PeerLink {
       return false;
     }
     long now = context.now();
-    if (path != null && message.asksForReceipt()) {
-      path.countReceived();
+    Header header = message.header();
+    if (path != null) {
+      path.received(message);
+    }
+    if (standing.hasEnded(header.from())) {
+      return false;
     }
     if (message instanceof Hello hello) {
-      greeting.hello(hello, path, now, steps);
-    } else if (!standing.isCurrent(message.header()) || standing.is(LinkState.PLAIN)) {
+      if (!greeting.hello(hello, path, now, steps)) {
+        return false;
+      }
+    } else if (standing.isCurrent(header)) {
+      if (standing.is(LinkState.PLAIN)) {
+        greeting.back(path);
+      }
+      greeting.acknowledged(header, path, now, steps);
+    } else {
       greeting.stranger(message, path, now);
       return false;
-    } else {
-      standing.peerKnowsUs(true);
-      greeting.establish(steps);
-      outflow.acknowledged(message.header().ack(), now, steps);
     }
     standing.heard(now);
     if (path != null) {
-      paths.receipt(path, message.header().receipt(), now, steps);
+      paths.receipt(path, header.receipt(), now, steps);
     }
     return true;
   }
@@ -333,7 +358,12 @@ public final class PeerLink {
   private void takeBody(LinkMessage message, @Nullable DirectPath path) {
     if (message instanceof Bye) {
       CloseReason cause = CloseReason.of(Code.REMOTE_CLOSE, context.peerId() + " has ended");
-      lock.runThenSteps(steps -> greeting.becomePlain(cause, steps));
+      inflow.end();
+      lock.runThenSteps(
+          steps -> {
+            standing.peerHasEnded();
+            greeting.becomePlain(cause, steps);
+          });
       return;
     }
     Inflow.Answer answer = inflow.take(message, path);
@@ -344,28 +374,27 @@ public final class PeerLink {
 
   // ---- Time; the loop
 
-  private void ticked() {
-    lock.runThenSteps(
-        steps -> {
-          ticker.ticked();
-          if (standing.is(LinkState.CLOSED)) {
-            return;
-          }
-          long now = context.now();
-          greeting.watch(now);
-          paths.watch(now, steps);
-          outflow.watch(now);
-          watchLife(now, steps);
-          ticker.next(
-              standing.is(LinkState.GREETING) || !outflow.isEmpty() || paths.isBusy(),
-              paths.direct() != null);
-        });
+  private void look(Steps steps) {
+    long now = context.now();
+    greeting.watch(now);
+    paths.watch(now, steps);
+    outflow.watch(now);
+    watchLife(now, steps);
+    if (!outflow.isEmpty() || paths.isBusy()) {
+      ticker.next(Ticker.TICK);
+    } else if (paths.direct() != null) {
+      ticker.next(context.options().heartbeatInterval());
+    } else {
+      ticker.next(greeting.untilNext(now));
+    }
   }
 
   private void watchLife(long now, Steps steps) {
     Duration lifetime = context.options().lifetime();
     long since = Math.min(now - standing.lastHeard(), now - outflow.lastProgress());
-    if (!outflow.isEmpty() && since >= lifetime.toNanos()) {
+    boolean waiting = !outflow.isEmpty() && since >= lifetime.toNanos();
+    boolean greetedInVain = paths.direct() == null && greeting.isVain(now, lifetime.toNanos());
+    if (waiting || greetedInVain) {
       greeting.becomePlain(
           CloseReason.of(
               Code.SILENT,
@@ -386,45 +415,12 @@ public final class PeerLink {
    * @param ended called once, on the loop, with whether everything was acknowledged
    */
   public void close(Duration within, Consumer<Boolean> ended) {
-    if (whenEnded != null) {
-      throw new IllegalStateException("the link is being closed");
-    }
-    whenEnded = ended;
-    closing = context.loop().schedule(within, this::end);
-    endIfDrained();
+    farewell.begin(within, ended);
   }
 
-  private void endIfDrained() {
-    if (whenEnded != null && isDrained()) {
-      end();
-    }
-  }
-
-  private void end() {
-    Consumer<Boolean> ended = whenEnded;
-    if (ended == null || isClosed()) {
-      return;
-    }
-    boolean drained = isDrained();
-    lock.runThenSteps(
-        steps -> {
-          if (standing.peerEpoch() != 0 && !standing.is(LinkState.PLAIN)) {
-            speaker.bye(paths.direct());
-          }
-          outflow.giveUp(
-              CloseReason.of(
-                  Code.LOCAL_CLOSE, "closed before " + context.peerId() + " acknowledged"),
-              steps);
-          standing.move(LinkState.CLOSED);
-          outflow.unroute();
-          ticker.end();
-          acknowledging.end();
-          paths.end();
-        });
-    if (closing != null) {
-      closing.cancel();
-    }
-    ended.accept(drained);
+  private void stopTimers() {
+    ticker.end();
+    acknowledging.end();
   }
 
   @Override

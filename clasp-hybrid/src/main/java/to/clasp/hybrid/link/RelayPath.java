@@ -34,6 +34,7 @@ final class RelayPath {
 
   void up(boolean now) {
     up = now;
+    timeouts = 0;
   }
 
   boolean hasRoom() {

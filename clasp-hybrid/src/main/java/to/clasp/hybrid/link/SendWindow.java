@@ -56,10 +56,10 @@ final class SendWindow {
     return (int) (next - first);
   }
 
-  /** How many frames there are, without the barriers. */
-  long countFrames() {
+  /** How many frames there are below a number, without the barriers. */
+  long countFrames(long below) {
     long frames = 0;
-    for (long number = first; number < next; number++) {
+    for (long number = first; number < Math.min(below, next); number++) {
       frames += ring[index(number)] == null ? 0 : 1;
     }
     return frames;
@@ -130,21 +130,14 @@ final class SendWindow {
     copied[index(number)] = true;
   }
 
-  /**
-   * Forgets what lies below a number.
-   *
-   * @return how many frames and barriers that were
-   */
-  int trim(long below) {
+  /** Forgets what lies below a number. */
+  void trim(long below) {
     long until = Math.min(below, next);
-    int trimmed = 0;
     while (first < until) {
       Frame frame = ring[index(first)];
       ring[index(first)] = null;
       bytes -= frame == null ? 0 : frame.size();
       first++;
-      trimmed++;
     }
-    return trimmed;
   }
 }

@@ -1,6 +1,8 @@
 package to.clasp.hybrid.link;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import to.clasp.hybrid.link.LinkMessage.Ack;
 import to.clasp.hybrid.link.LinkMessage.Bye;
 import to.clasp.hybrid.link.LinkMessage.Hello;
@@ -8,6 +10,8 @@ import to.clasp.hybrid.link.LinkMessage.Ping;
 
 /** Says what is not data. Guarded by the link's lock. */
 final class Speaker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Speaker.class);
 
   private final LinkContext context;
   private final Standing standing;
@@ -45,8 +49,9 @@ final class Speaker {
     path.send(new Ack(standing.header(path)), context.now());
   }
 
-  void acknowledgeRelayed() {
-    relay(new Ack(standing.header(null)));
+  /** False when the router does not take it. */
+  boolean acknowledgeRelayed() {
+    return relay(new Ack(standing.header(null)));
   }
 
   /** On every way there is. */
@@ -59,7 +64,14 @@ final class Speaker {
     }
   }
 
+  /** Sends an envelope; false when the router does not take it. */
   boolean relay(LinkMessage message) {
-    return context.host().relay(LinkCodec.encode(message));
+    try {
+      return context.host().relay(LinkCodec.encode(message));
+    } catch (RuntimeException e) {
+      // Whatever it was, the frames are kept.
+      LOG.warn("an envelope to {} could not be sent", context.peerId(), e);
+      return false;
+    }
   }
 }

@@ -9,6 +9,8 @@ import to.clasp.hybrid.link.LinkMessage.Header;
  */
 final class Standing {
 
+  private static final int RANDOM_BITS = 20;
+
   private final ReceiveWindow receive;
   private LinkState state = LinkState.PLAIN;
 
@@ -18,12 +20,16 @@ final class Standing {
   /** Of the peer; zero when not known. */
   private long peerEpoch;
 
+  /** The life of the peer that has said goodbye; zero when none has. */
+  private long endedEpoch;
+
   private boolean peerKnowsUs;
   private long lastHeard;
 
   Standing(LinkContext context, ReceiveWindow receive) {
     this.receive = receive;
-    this.epoch = context.loop().now().toEpochMilli() << 20 | context.random().nextInt(1 << 20);
+    long millis = context.loop().now().toEpochMilli();
+    this.epoch = Math.max(millis, 1) << RANDOM_BITS | context.random().nextInt(1 << RANDOM_BITS);
     this.lastHeard = context.now();
   }
 
@@ -44,8 +50,9 @@ final class Standing {
     return epoch;
   }
 
-  void epoch(long later) {
-    epoch = later;
+  /** The peer knows a later life of ours, so the clock went back: this one comes after it. */
+  void outlive(long later) {
+    epoch = later + 1;
   }
 
   long peerEpoch() {
@@ -57,10 +64,24 @@ final class Standing {
     peerKnowsUs = false;
   }
 
+  /** The life of the peer that is known has said goodbye. */
+  void peerHasEnded() {
+    endedEpoch = peerEpoch;
+    peerKnowsUs = false;
+  }
+
+  boolean hasEnded(long other) {
+    return other == endedEpoch;
+  }
+
   boolean peerKnowsUs() {
     return peerKnowsUs;
   }
 
+  /**
+   * Whether the peer knows this life of ours, and from which number on frames come: it expects one
+   * that we still have.
+   */
   void peerKnowsUs(boolean now) {
     peerKnowsUs = now;
   }

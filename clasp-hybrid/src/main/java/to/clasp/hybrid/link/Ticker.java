@@ -1,6 +1,7 @@
 package to.clasp.hybrid.link;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.loop.EventLoop;
 
@@ -14,31 +15,39 @@ final class Ticker {
   static final Duration TICK = Duration.ofMillis(50);
 
   private final LinkContext context;
-  private final Runnable look;
+  private final Consumer<Steps> look;
   private EventLoop.@Nullable Timer tick;
-  private boolean slow;
+
+  /** Tells a timer that has been replaced while it waited for the lock. */
+  private long number;
+
+  private boolean often;
   private long due;
   private boolean ended;
 
-  Ticker(LinkContext context, Runnable look) {
+  /**
+   * Makes one that does not tick yet.
+   *
+   * @param context the link
+   * @param look looks at it, on the loop, under the lock, and says when to look {@link #next}
+   */
+  Ticker(LinkContext context, Consumer<Steps> look) {
     this.context = context;
     this.look = look;
   }
 
-  /** Something is under way. */
+  /** Something is under way; by any thread. */
   void arm() {
-    if (ended || (tick != null && !slow)) {
-      return;
+    if (tick == null || !often) {
+      schedule(TICK, true);
     }
-    if (tick != null) {
-      tick.cancel();
-    }
-    schedule(TICK, false);
   }
 
-  /** The link is being looked at. */
-  void ticked() {
-    tick = null;
+  /** When to look next, unless that is known already; null when there is nothing to look at. */
+  void next(@Nullable Duration delay) {
+    if (tick == null && delay != null) {
+      schedule(delay, delay.compareTo(TICK) <= 0);
+    }
   }
 
   /** Whether this process stood still for a while before this tick. */
@@ -46,26 +55,37 @@ final class Ticker {
     return now - due >= 2 * TICK.toNanos();
   }
 
-  /** When to look next, unless something has begun meanwhile. */
-  void next(boolean busy, boolean idle) {
-    if (tick == null && busy) {
-      schedule(TICK, false);
-    } else if (tick == null && idle) {
-      schedule(context.options().heartbeatInterval(), true);
+  private void schedule(Duration delay, boolean soon) {
+    if (ended) {
+      return;
+    }
+    cancel();
+    often = soon;
+    due = context.now() + delay.toNanos();
+    long own = number;
+    tick =
+        context
+            .loop()
+            .schedule(delay, () -> context.lock().runThenSteps(steps -> ticked(own, steps)));
+  }
+
+  private void ticked(long own, Steps steps) {
+    if (own == number) {
+      tick = null;
+      look.accept(steps);
     }
   }
 
-  private void schedule(Duration delay, boolean slowly) {
-    slow = slowly;
-    due = context.now() + delay.toNanos();
-    tick = context.loop().schedule(delay, look);
-  }
-
-  void end() {
-    ended = true;
+  private void cancel() {
+    number++;
     if (tick != null) {
       tick.cancel();
       tick = null;
     }
+  }
+
+  void end() {
+    ended = true;
+    cancel();
   }
 }

@@ -53,6 +53,9 @@ final class LinkLife {
   /** A link that stays until the newer one has proven itself; null when there is none. */
   private @Nullable Attempt replaced;
 
+  /** The link that numbered frames take; null when they take none. */
+  private @Nullable Attempt routed;
+
   private volatile long lastReceived;
   private boolean closed;
 
@@ -216,13 +219,17 @@ final class LinkLife {
     }
   }
 
+  /** Of two links before, the one stays that frames take. */
   private void replaced(@Nullable Attempt before) {
     Attempt oldest = replaced;
-    if (oldest != null && before != null) {
-      giveUp(oldest, CloseReason.of(Code.REPLACED, "newer links took over"));
+    if (before == null) {
+      return;
     }
-    if (before != null) {
-      replaced = before;
+    boolean oldestServes = oldest != null && oldest == routed;
+    replaced = oldestServes ? oldest : before;
+    Attempt unwanted = oldestServes ? before : oldest;
+    if (unwanted != null) {
+      giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
     }
   }
 
@@ -247,6 +254,8 @@ final class LinkLife {
             && Attempt.LINK_VERSION.equals(extensions.get(Attempt.LINK_EXTENSION));
     if (numbers) {
       numbered.greet();
+    } else {
+      numbered.ungreet();
     }
     return numbers;
   }
@@ -267,9 +276,11 @@ final class LinkLife {
     numbered.drained(channel);
   }
 
-  void pathChanged(@Nullable Path path, @Nullable CloseReason cause) {
-    Attempt up = link;
-    if (path == Path.P2P && up != null) {
+  /** Numbered frames take this channel now, or another path when it is null. */
+  void pathChanged(@Nullable PeerChannel channel, @Nullable CloseReason cause) {
+    routed = channel == null ? null : withChannel(channel);
+    Attempt up = routed;
+    if (up != null) {
       outgoing.open(up.transport());
       status.linked(relation.snapshot());
     } else {
@@ -278,14 +289,23 @@ final class LinkLife {
     pathMayHaveChanged(cause);
   }
 
+  private @Nullable Attempt withChannel(PeerChannel channel) {
+    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
+      if (up != null && up.channel() == channel) {
+        return up;
+      }
+    }
+    return null;
+  }
+
   void pathMayHaveChanged(@Nullable CloseReason cause) {
     status.path(outgoing.path(), cause);
   }
 
   /** The peer link takes frames again. */
   void roomAgain() {
-    Attempt up = link;
-    if (up != null && !outgoing.isDirect() && numbered.path() == Path.P2P) {
+    Attempt up = routed;
+    if (up != null && !outgoing.isDirect()) {
       outgoing.open(up.transport());
     }
     outgoing.hasRoom();
@@ -302,10 +322,9 @@ final class LinkLife {
   }
 
   void failed(PeerChannel channel, CloseReason reason) {
-    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
-      if (up != null && up.channel() == channel) {
-        up.abort(reason);
-      }
+    Attempt up = withChannel(channel);
+    if (up != null) {
+      up.abort(reason);
     }
   }
 

@@ -97,6 +97,19 @@ final class Outgoing {
     return mustWait && result.status() == SendResult.Status.NOT_CONNECTED ? defer(frame) : result;
   }
 
+  /** Sends a bundle, which only a peer that numbers frames gets as one. */
+  SendResult sendBundle(Frame frame) {
+    if (!options.preferP2P() && !options.fallbackToRouter()) {
+      return environment.router().send(frame);
+    }
+    lastUsed = environment.loop().nanoTime();
+    SendResult result = noteIfFull(numbered.send(frame, environment.router()::send));
+    if (result == SendResult.RELAYED) {
+      wake.run();
+    }
+    return result;
+  }
+
   private SendResult plainly(Frame frame) {
     return options.preferP2P() ? preferDirect(frame) : preferRouter(frame);
   }
@@ -150,7 +163,7 @@ final class Outgoing {
   SendResult sendDirect(Frame frame) {
     PeerTransport direct = route;
     lastUsed = environment.loop().nanoTime();
-    if (numbered.isEstablished()) {
+    if (numbered.isEstablished() && Reliability.of(frame) == Reliability.RELIABLE) {
       return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));
     }
     return direct == null ? SendResult.NOT_CONNECTED : overLink(direct, frame);

@@ -1,7 +1,9 @@
 package to.clasp.hybrid.peer;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
+import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.hybrid.link.LinkHost;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
@@ -25,8 +27,21 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
-  public boolean mayCopy(int frames) {
-    return environment.host().mayCopy(frames);
+  public boolean mayCopy(List<Frame> frames) {
+    return frames.stream().allMatch(PeerLinkHost::isForAll)
+        && environment.host().mayCopy(frames.size());
+  }
+
+  /** The router would answer a GET, and everything else that peers say to each other is no news. */
+  private static boolean isForAll(Frame frame) {
+    try {
+      return switch (frame.messageType()) {
+        case SET, PUBLISH -> true;
+        default -> false;
+      };
+    } catch (MalformedFrameException e) {
+      return false;
+    }
   }
 
   @Override
@@ -51,8 +66,9 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
-  public void pathChanged(@Nullable Path path, @Nullable CloseReason cause) {
-    relation.life().pathChanged(path, cause);
+  public void pathChanged(
+      @Nullable Path path, @Nullable PeerChannel channel, @Nullable CloseReason cause) {
+    relation.life().pathChanged(channel, cause);
   }
 
   @Override

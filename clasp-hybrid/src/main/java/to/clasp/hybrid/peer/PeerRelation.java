@@ -87,6 +87,16 @@ public final class PeerRelation {
   }
 
   /**
+   * Sends a bundle. A peer of ours gets it as one numbered frame; otherwise the router takes it.
+   *
+   * @param frame a bundle, of messages to addresses of the peer only
+   * @return what became of it
+   */
+  public SendResult sendBundle(Frame frame) {
+    return outgoing.sendBundle(frame);
+  }
+
+  /**
    * Sends a frame over the link, whatever the rules say.
    *
    * @param frame the frame

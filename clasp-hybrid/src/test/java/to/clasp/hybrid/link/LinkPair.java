@@ -3,6 +3,7 @@ package to.clasp.hybrid.link;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,9 @@ final class LinkPair {
 
   static final SendResult PLAIN = SendResult.ROUTER;
 
+  private static final byte DATA = 0x13;
+  private static final byte PING = 0x17;
+
   final ManualEventLoop loop = new ManualEventLoop();
   final RandomGenerator random;
   final Side a;
@@ -40,9 +44,13 @@ final class LinkPair {
   private @Nullable Wire wire;
 
   LinkPair(RandomGenerator random, P2POptions options) {
+    this(random, options, options);
+  }
+
+  LinkPair(RandomGenerator random, P2POptions optionsOfA, P2POptions optionsOfB) {
     this.random = random;
-    this.a = new Side("a", options);
-    this.b = new Side("b", options);
+    this.a = new Side("a", optionsOfA);
+    this.b = new Side("b", optionsOfB);
     a.other = b;
     b.other = a;
   }
@@ -79,6 +87,17 @@ final class LinkPair {
     loop.advance(time);
   }
 
+  void advanceMillis(long millis) {
+    loop.advance(Duration.ofMillis(millis));
+  }
+
+  /** Lets time pass until all is acknowledged, or far too much of it has passed. */
+  void settle() {
+    for (int i = 0; i < 200 && !(a.link.isDrained() && b.link.isDrained()); i++) {
+      advanceMillis(100);
+    }
+  }
+
   /** A numbered frame. */
   static Frame frame(int number) {
     return Frame.of(SetMessage.of("/peer/x/n", Value.of(number)));
@@ -108,7 +127,11 @@ final class LinkPair {
     private @Nullable Side from;
     private boolean busy;
     boolean refusing;
+    boolean throwing;
+    boolean loseContent;
     boolean silent;
+    int messages;
+    int largest;
 
     End(Wire wire) {
       this.wire = wire;
@@ -146,9 +169,14 @@ final class LinkPair {
 
     @Override
     public boolean send(byte[] message) {
+      if (throwing) {
+        throw new IllegalStateException("thrown by a test on purpose");
+      }
       if (wire.closed || refusing) {
         return false;
       }
+      messages++;
+      largest = Math.max(largest, message.length);
       busy = true;
       loop.execute(
           () -> {
@@ -164,6 +192,11 @@ final class LinkPair {
       Side sender = Objects.requireNonNull(from);
       while (!silent && !wire.closed && !held.isEmpty()) {
         byte[] message = held.remove();
+        if (loseContent && message[1] == DATA) {
+          // As if the other side had received it, and then not taken it.
+          message = Arrays.copyOf(message, LinkCodec.HEADER_BYTES);
+          message[1] = PING;
+        }
         sender.other().link.received(message, wire.endOf(sender.other()));
       }
     }
@@ -206,22 +239,31 @@ final class LinkPair {
   /** One side, and what it has heard. */
   final class Side implements LinkHost {
     final String name;
-    final PeerLink link;
+    final P2POptions options;
+    PeerLink link;
     final List<Integer> received = new ArrayList<>();
     final List<Integer> plain = new ArrayList<>();
     final List<Path> paths = new ArrayList<>();
     final List<@Nullable Path> routes = new ArrayList<>();
+    final List<@Nullable PeerChannel> channels = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     private final ArrayDeque<Runnable> underWay = new ArrayDeque<>();
-    private final List<Frame> expectedCopies = new ArrayList<>();
+    final List<Frame> expectedCopies = new ArrayList<>();
     private @Nullable Side other;
     boolean routerUp = true;
     int loseEnvelopes;
+    int duplicateEnvelopes;
+    boolean reordering;
+    boolean throwingRelay;
+    boolean full;
+    boolean digesting = true;
     int sent;
     int refused;
     int restarts;
     int copies;
     int envelopes;
+    int largestEnvelope;
+    private byte @Nullable [] last;
     int maxCopies;
     long undelivered;
     long missing;
@@ -231,7 +273,47 @@ final class LinkPair {
 
     Side(String name, P2POptions options) {
       this.name = name;
+      this.options = options;
       this.link = new PeerLink(name, options, loop, random, this);
+    }
+
+    /** The envelope that was sent last. */
+    LinkMessage lastEnvelope() {
+      try {
+        return Objects.requireNonNull(LinkCodec.decode(Objects.requireNonNull(last).clone()));
+      } catch (MalformedLinkMessageException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    long epoch() {
+      return lastEnvelope().header().from();
+    }
+
+    /** Begins another life, whose wall clock has been moved; nothing of the one before is left. */
+    void restart(Duration clock) {
+      link.close(Duration.ZERO, drained -> {});
+      underWay.clear();
+      loop.runPending();
+      link = new PeerLink(name, options, new MovedClock(loop, clock), random, this);
+      if (routerUp) {
+        link.relayIs(true);
+      }
+    }
+
+    /** Dies without a word. */
+    void crash(Duration clock) {
+      boolean up = routerUp;
+      routerUp = false;
+      Wire last = wire;
+      if (last != null) {
+        last.closed = true;
+      }
+      restart(clock);
+      routerUp = up;
+      if (up) {
+        link.relayIs(true);
+      }
     }
 
     Side other() {
@@ -273,7 +355,7 @@ final class LinkPair {
       loop.schedule(
           relayDelay,
           () -> {
-            Runnable next = underWay.poll();
+            Runnable next = reordering ? underWay.pollLast() : underWay.poll();
             if (next != null && other().routerUp) {
               next.run();
             }
@@ -301,21 +383,30 @@ final class LinkPair {
 
     @Override
     public boolean relay(byte[] message) {
-      if (!routerUp) {
+      if (throwingRelay) {
+        throw new IllegalStateException("thrown by a test on purpose");
+      }
+      if (!routerUp || full) {
         return false;
       }
       envelopes++;
+      last = message;
+      largestEnvelope = Math.max(largestEnvelope, message.length);
       if (loseEnvelopes > 0) {
         loseEnvelopes--;
         return true;
       }
       route(() -> other().link.received(message, null));
+      if (duplicateEnvelopes > 0) {
+        duplicateEnvelopes--;
+        route(() -> other().link.received(message.clone(), null));
+      }
       return true;
     }
 
     @Override
-    public boolean mayCopy(int frames) {
-      copies += frames;
+    public boolean mayCopy(List<Frame> frames) {
+      copies += frames.size();
       return copies <= maxCopies;
     }
 
@@ -335,11 +426,16 @@ final class LinkPair {
     public void deliver(Frame frame, Path path) {
       received.add(numberOf(frame));
       paths.add(path);
+      if (!digesting) {
+        throw new IllegalStateException("thrown by a test on purpose");
+      }
     }
 
     @Override
-    public void pathChanged(@Nullable Path path, @Nullable CloseReason cause) {
+    public void pathChanged(
+        @Nullable Path path, @Nullable PeerChannel channel, @Nullable CloseReason cause) {
       routes.add(path);
+      channels.add(channel);
       events.add("path " + path + (cause == null ? "" : " " + cause.code()));
     }
 

@@ -107,7 +107,7 @@ class LinkSchedulesTest {
     private void step() {
       LinkPair.Wire wire = pair.wire();
       LinkPair.Side side = side();
-      switch (random.nextInt(14)) {
+      switch (random.nextInt(16)) {
         case 0, 1, 2 -> {
           int count = 1 + random.nextInt(30);
           did(side.name + " sends " + count);
@@ -162,6 +162,14 @@ class LinkSchedulesTest {
           side.loseEnvelopes = random.nextInt(4);
           did("lose " + side.loseEnvelopes + " of " + side.name);
         }
+        case 13 -> {
+          side.duplicateEnvelopes = random.nextInt(4);
+          did("repeat " + side.duplicateEnvelopes + " of " + side.name);
+        }
+        case 14 -> {
+          side.reordering = random.nextBoolean();
+          did("router " + (side.reordering ? "reorders " : "keeps the order of ") + side.name);
+        }
         default -> {
           if (wire != null) {
             boolean connected = random.nextBoolean();
@@ -187,6 +195,7 @@ class LinkSchedulesTest {
       LinkPair.Wire wire = pair.wire();
       for (LinkPair.Side side : List.of(pair.a, pair.b)) {
         side.loseEnvelopes = 0;
+        side.reordering = false;
         side.routerComes();
         if (wire != null) {
           side.link.connectivity(wire.endOf(side), true);
