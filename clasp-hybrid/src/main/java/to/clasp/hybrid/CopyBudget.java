@@ -30,17 +30,17 @@ final class CopyBudget {
     this.copies = Math.max(1, rate() * BURST_SECONDS);
   }
 
-  boolean take(int frames) {
+  boolean take() {
     long now = loop.nanoTime();
     double rate = rate();
     copies =
         Math.min(
             Math.max(1, rate * BURST_SECONDS), copies + rate * (double) (now - filledAt) / NANOS);
     filledAt = now;
-    if (share == 0 || copies < frames) {
+    if (share == 0 || copies < 1) {
       return false;
     }
-    copies -= frames;
+    copies--;
     return true;
   }
 

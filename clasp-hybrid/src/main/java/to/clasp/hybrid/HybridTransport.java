@@ -530,8 +530,8 @@ final class HybridTransport implements PeerAwareTransport {
     }
 
     @Override
-    public boolean mayCopy(int frames) {
-      return copies.take(frames);
+    public boolean mayCopy() {
+      return copies.take();
     }
 
     @Override

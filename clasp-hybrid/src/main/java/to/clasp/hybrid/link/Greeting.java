@@ -108,9 +108,14 @@ final class Greeting {
   /** False if it is of an older life. */
   boolean hello(Hello hello, @Nullable DirectPath path, long now, Steps steps) {
     Header header = hello.header();
-    if (!standing.is(LinkState.ESTABLISHED) && header.to() > standing.epoch()) {
-      standing.outlive(header.to());
-      speaker.hello(path, false);
+    if (header.to() > standing.epoch()) {
+      if (!standing.is(LinkState.ESTABLISHED)) {
+        standing.outlive(header.to());
+        speaker.hello(path, false);
+      } else if (header.from() == standing.peerEpoch()) {
+        // Somebody has greeted it in our name. It will not listen until we have given up.
+        return false;
+      }
     }
     if (header.from() < standing.peerEpoch()) {
       // An older life; or a new one whose clock went back, which learns of it by the answer.

@@ -1,6 +1,5 @@
 package to.clasp.hybrid.link;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.CloseReason;
@@ -22,13 +21,13 @@ public interface LinkHost {
   boolean relay(byte[] message);
 
   /**
-   * Tells whether the router's rate allows for plain copies of frames that travel in envelopes.
+   * Tells whether the router's rate allows for a plain copy of a frame that travels in an envelope.
    * Called under the link's lock.
    *
-   * @param frames the frames
-   * @return true if so, and if others may see all of them; then that many {@link #copy} are allowed
+   * @param frame the frame
+   * @return true if so, and if others may see it; then one {@link #copy} is allowed
    */
-  boolean mayCopy(List<Frame> frames);
+  boolean mayCopy(Frame frame);
 
   /**
    * Sends a plain copy of a frame through the router, so that others see it too.

@@ -24,9 +24,6 @@ final class Outflow {
   /** An envelope, with what surrounds it, fits into a frame. */
   private static final int ENVELOPE_BYTES = 60_000;
 
-  /** More frames that wait at once are not copied for others. */
-  private static final int MAX_COPIES = 16;
-
   private final LinkContext context;
   private final PeerLinkOptions options;
   private final LinkHost host;
@@ -236,26 +233,22 @@ final class Outflow {
   }
 
   /**
-   * Frames that go out for the first time are copied for others too, while there are few: many
-   * would be cut into small envelopes, and exceed the router's rate.
+   * Marks the frames of the next envelope of which plain copies will follow: as many as may, for an
+   * envelope with one frame each would hold the others up.
    */
   private void markCopies() {
-    long first = cutter.cursor();
-    if (first < cutter.sentBelow() || window.next() - first > MAX_COPIES) {
-      return;
-    }
-    List<Frame> frames = new ArrayList<>(MAX_COPIES);
-    for (long number = first; number < window.next(); number++) {
+    int bytes = 0;
+    for (long number = cutter.cursor(); number < window.next(); number++) {
       Frame frame = window.get(number);
-      if (frame == null) {
+      if (frame == null
+          || number < cutter.sentBelow()
+          || window.isCopied(number)
+          || bytes + frame.size() > ENVELOPE_BYTES
+          || !host.mayCopy(frame)) {
         return;
       }
-      frames.add(frame);
-    }
-    if (host.mayCopy(frames)) {
-      for (long number = first; number < window.next(); number++) {
-        window.markCopied(number);
-      }
+      window.markCopied(number);
+      bytes += frame.size();
     }
   }
 

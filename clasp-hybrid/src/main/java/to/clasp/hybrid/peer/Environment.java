@@ -131,12 +131,11 @@ public record Environment(
     boolean canRelay();
 
     /**
-     * Allows plain copies of frames that travel in envelopes, if the router's rate does.
+     * Allows one plain copy of a frame that travels in an envelope, if the router's rate does.
      *
-     * @param frames how many
      * @return true if so
      */
-    boolean mayCopy(int frames);
+    boolean mayCopy();
 
     /**
      * A plain copy of a frame will come through the router, and is to be dropped.

@@ -299,7 +299,12 @@ final class LinkLife {
   }
 
   void pathMayHaveChanged(@Nullable CloseReason cause) {
-    status.path(outgoing.path(), cause);
+    Path now = outgoing.path();
+    if (now == Path.P2P && numbered.isEstablished() && !outgoing.isDirect()) {
+      // Told when frames can take it, and what has waited for it has left.
+      return;
+    }
+    status.path(now, cause);
   }
 
   /** The peer link takes frames again. */
@@ -307,6 +312,7 @@ final class LinkLife {
     Attempt up = routed;
     if (up != null && !outgoing.isDirect()) {
       outgoing.open(up.transport());
+      pathMayHaveChanged(null);
     }
     outgoing.hasRoom();
   }

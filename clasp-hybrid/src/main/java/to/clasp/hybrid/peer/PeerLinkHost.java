@@ -1,6 +1,5 @@
 package to.clasp.hybrid.peer;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
@@ -27,9 +26,8 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
-  public boolean mayCopy(List<Frame> frames) {
-    return frames.stream().allMatch(PeerLinkHost::isForAll)
-        && environment.host().mayCopy(frames.size());
+  public boolean mayCopy(Frame frame) {
+    return isForAll(frame) && environment.host().mayCopy();
   }
 
   /** The router would answer a GET, and everything else that peers say to each other is no news. */

@@ -243,6 +243,7 @@ final class LinkPair {
     PeerLink link;
     final List<Integer> received = new ArrayList<>();
     final List<Integer> plain = new ArrayList<>();
+    final List<Frame> frames = new ArrayList<>();
     final List<Path> paths = new ArrayList<>();
     final List<@Nullable Path> routes = new ArrayList<>();
     final List<@Nullable PeerChannel> channels = new ArrayList<>();
@@ -405,9 +406,8 @@ final class LinkPair {
     }
 
     @Override
-    public boolean mayCopy(List<Frame> frames) {
-      copies += frames.size();
-      return copies <= maxCopies;
+    public boolean mayCopy(Frame frame) {
+      return copies++ < maxCopies;
     }
 
     @Override
@@ -425,6 +425,7 @@ final class LinkPair {
     @Override
     public void deliver(Frame frame, Path path) {
       received.add(numberOf(frame));
+      frames.add(frame);
       paths.add(path);
       if (!digesting) {
         throw new IllegalStateException("thrown by a test on purpose");

@@ -372,6 +372,21 @@ class PeerLinkTest {
   }
 
   @Test
+  void framesOfWhichCopiesFollowShareEnvelopes() {
+    pair.a.maxCopies = 1_000_000;
+    pair.meet();
+    pair.advance(Duration.ofMillis(100));
+    int before = pair.a.envelopes;
+    for (int i = 0; i < 1_000; i++) {
+      pair.a.send(5);
+      pair.advanceMillis(1);
+    }
+    pair.advance(Duration.ofMillis(100));
+    assertThat(pair.b.received).isEqualTo(numbersTo(5_000));
+    assertThat(pair.a.envelopes - before).isLessThan(250);
+  }
+
+  @Test
   void aFrameThatIsMarkedAndThenGoesDirectlyIsStillCopiedOnce() {
     pair.a.maxCopies = 10;
     pair.meet();
