@@ -254,6 +254,8 @@ final class LinkPair {
     boolean routerUp = true;
     int loseEnvelopes;
     int duplicateEnvelopes;
+    Duration pace = Duration.ZERO;
+    private long leavesAt;
     boolean reordering;
     boolean throwingRelay;
     boolean full;
@@ -353,8 +355,10 @@ final class LinkPair {
     /** The router keeps the order of one connection. */
     private void route(Runnable delivery) {
       underWay.add(delivery);
+      long now = loop.nanoTime();
+      leavesAt = Math.max(now, leavesAt + pace.toNanos());
       loop.schedule(
-          relayDelay,
+          relayDelay.plusNanos(leavesAt - now),
           () -> {
             Runnable next = reordering ? underWay.pollLast() : underWay.poll();
             if (next != null && other().routerUp) {

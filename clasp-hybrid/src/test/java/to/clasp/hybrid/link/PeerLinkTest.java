@@ -229,6 +229,25 @@ class PeerLinkTest {
   }
 
   @Test
+  void fiveThousandFramesASecondPassARouterThatAllowsThirtyMessages() {
+    pair.meet();
+    pair.a.pace = Duration.ofNanos(1_000_000_000 / 30);
+    pair.b.pace = pair.a.pace;
+    pair.a.maxCopies = 100;
+    pair.advance(Duration.ofSeconds(1));
+    int latest = 0;
+    for (int i = 0; i < 10_000; i++) {
+      pair.a.send(5);
+      pair.advanceMillis(1);
+      latest = Math.max(latest, pair.a.sent - pair.b.received.size());
+    }
+    pair.settle();
+    assertThat(pair.a.refused).isZero();
+    assertThat(pair.b.received).isEqualTo(numbersTo(50_000));
+    assertThat(latest).as("frames behind").isLessThan(20_000);
+  }
+
+  @Test
   void onlySoManyEnvelopesAreUnderWayAtOnce() {
     pair.delays(Duration.ofMillis(1), Duration.ofMillis(400));
     pair.meet();
