@@ -20,6 +20,11 @@ public final class Bench {
    * @param args name, options
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    int code = new CommandLine(new Bench()).execute(args);
+    System.out.flush();
+    // What follows would be the native library's: it writes to standard output when the JVM ends,
+    // after the line that programs take for the last one.
+    Runtime.getRuntime().addShutdownHook(new Thread(System.out::close, "bench-shutdown"));
+    System.exit(code);
   }
 }

@@ -49,6 +49,7 @@ import to.clasp.cli.command.StreamCommand;
       "",
       "To begin with:",
       "  clasp demo                   see it work, without a server or a network",
+      "  clasp bench failover         measure it: the direct path is killed again and again",
       "  clasp router                 run a router here",
       "  clasp on '/**'               in another terminal: see all that comes",
       "  clasp set /lights/1 0.5      in a third one: send something",

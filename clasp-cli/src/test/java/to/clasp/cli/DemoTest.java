@@ -25,7 +25,7 @@ class DemoTest {
         .isEqualTo(received);
     assertThat(result.get("byP2p").getAsInt()).isGreaterThanOrEqualTo(4_000);
     assertThat(result.get("byRouter").getAsInt()).isGreaterThanOrEqualTo(1_500);
-    assertThat(result.get("lostOtherwise").getAsInt()).isZero();
+    assertThat(result.get("lost").getAsInt()).isZero();
     assertThat(result.get("repeated").getAsInt()).isZero();
     assertThat(result.get("outOfOrder").getAsInt()).isZero();
     assertThat(result.get("roundTripP2pMillis").getAsDouble()).isPositive();

@@ -18,9 +18,8 @@ import to.clasp.cli.output.Output;
           + " direct path is cut without a word to either side; the values take the router. Then"
           + " the path is restored, and the values return to it.",
       "",
-      "Values that were on their way when the path was cut may be lost, until the cut is noticed."
-          + " The demo is ok if nothing else was lost, nothing arrived twice or out of order on one"
-          + " path, and both paths were used."
+      "The demo is ok if nothing was lost, nothing arrived twice or out of order, and both paths"
+          + " were used."
     })
 public final class DemoCommand implements Callable<Integer> {
 

@@ -177,7 +177,6 @@ public final class Demo {
     if (!sendMore(VALUES_OVER_LINK)) {
       return stalled(values);
     }
-    ledger.cutting();
     path.cut();
     story.tell("cut", "the direct path is cut: every packet is dropped from now on");
     if (!switches.await(Path.ROUTER, SWITCH_TIMEOUT)) {

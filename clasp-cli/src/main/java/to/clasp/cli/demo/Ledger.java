@@ -14,9 +14,6 @@ import to.clasp.transport.Path;
 /**
  * The books of the numbered values: which path took each number, and what has arrived. Numbers
  * count from 0. One thread sends; any may receive.
- *
- * <p>A value was in flight when the path was cut if it went directly, no later direct value had
- * arrived by then, and the router had not yet taken over. Only such a value may be lost.
  */
 final class Ledger {
 
@@ -28,19 +25,11 @@ final class Ledger {
    * @param byP2p arrivals by the direct path
    * @param byRouter arrivals by the router
    * @param lost values that did not arrive
-   * @param lostOtherwise those of them that were not in flight when the path was cut
    * @param repeated arrivals of a value that had arrived before, by whatever path
-   * @param outOfOrder arrivals after that of a later value by the same path
+   * @param outOfOrder arrivals after that of a later value, by whatever path
    */
   record Balance(
-      int sent,
-      int received,
-      int byP2p,
-      int byRouter,
-      int lost,
-      int lostOtherwise,
-      int repeated,
-      int outOfOrder) {}
+      int sent, int received, int byP2p, int byRouter, int lost, int repeated, int outOfOrder) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrival = lock.newCondition();
@@ -49,11 +38,9 @@ final class Ledger {
   private final List<Path> takenBy = new ArrayList<>();
   private final BitSet arrived = new BitSet();
   private final Map<Path, Integer> counts = new EnumMap<>(Path.class);
-  private final Map<Path, Integer> last = new EnumMap<>(Path.class);
+  private int last = -1;
   private int repeated;
   private int outOfOrder;
-  private boolean cut;
-  private int lastDirectBeforeCut;
 
   /** The next number was taken by a path. */
   void taken(Path by) {
@@ -74,25 +61,12 @@ final class Ledger {
       counts.merge(by, 1, Integer::sum);
       if (arrived.get(number)) {
         repeated++;
+      } else if (number < last) {
+        outOfOrder++;
       }
       arrived.set(number);
-      if (number <= last.getOrDefault(by, -1)) {
-        outOfOrder++;
-      } else {
-        last.put(by, number);
-      }
+      last = Math.max(last, number);
       arrival.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** The direct path is about to be cut. */
-  void cutting() {
-    lock.lock();
-    try {
-      cut = true;
-      lastDirectBeforeCut = last.getOrDefault(Path.P2P, -1);
     } finally {
       lock.unlock();
     }
@@ -112,9 +86,9 @@ final class Ledger {
     return await(() -> takenBy.size() >= count, atMost);
   }
 
-  /** Waits until everything has arrived that must; false when that takes too long. */
+  /** Waits until everything has arrived; false when that takes too long. */
   boolean awaitArrivals(Duration atMost) throws InterruptedException {
-    return await(() -> countLost(false) == 0, atMost);
+    return await(() -> countLost() == 0, atMost);
   }
 
   private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
@@ -141,8 +115,7 @@ final class Ledger {
           arrived.cardinality(),
           counts.getOrDefault(Path.P2P, 0),
           counts.getOrDefault(Path.ROUTER, 0),
-          countLost(true),
-          countLost(false),
+          countLost(),
           repeated,
           outOfOrder);
     } finally {
@@ -150,20 +123,7 @@ final class Ledger {
     }
   }
 
-  private int countLost(boolean inFlightToo) {
-    int lost = 0;
-    boolean inFlight = false;
-    for (int number = 0; number < takenBy.size(); number++) {
-      if (cut && number == lastDirectBeforeCut + 1) {
-        inFlight = true;
-      }
-      if (takenBy.get(number) == Path.ROUTER) {
-        inFlight = false;
-      }
-      if (!arrived.get(number) && (inFlightToo || !inFlight)) {
-        lost++;
-      }
-    }
-    return lost;
+  private int countLost() {
+    return takenBy.size() - arrived.get(0, takenBy.size()).cardinality();
   }
 }
