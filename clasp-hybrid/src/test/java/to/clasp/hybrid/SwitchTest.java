@@ -19,9 +19,9 @@ import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerLinkOptions;
 
 /**
- * Plain frames that are sent while the path changes, with real threads. On each path the order is kept,
- * nothing comes twice, and only what a link that broke had taken may be lost. Across paths the
- * order is not promised.
+ * Plain frames that are sent while the path changes, with real threads. On each path the order is
+ * kept, nothing comes twice, and only what a link that broke had taken may be lost. Across paths
+ * the order is not promised.
  */
 class SwitchTest {
 
