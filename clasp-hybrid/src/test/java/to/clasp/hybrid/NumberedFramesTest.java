@@ -193,6 +193,8 @@ class NumberedFramesTest {
     Node stage = related(desk, node("stage"));
     assertThat(stage.arrivals()).containsExactly(new Node.Arrival(0, Path.ROUTER));
     assertThat(desk.snapshotOf(stage).path()).isEqualTo(Path.ROUTER);
+    String toStage = MemoryRouter.SIGNAL + world.router.session("stage").id();
+    assertThat(envelopes()).extracting(PublishMessage::address).contains(toStage);
   }
 
   @Test

@@ -156,7 +156,7 @@ class LinkCodecTest {
     byte[] disguised = bytes.clone();
     if (disguised.length > 1) {
       disguised[0] = 0x4C;
-      disguised[1] = (byte) (0x10 | disguised[1] & 0x0F);
+      disguised[1] = (byte) (0x10 | (disguised[1] & 0x0F));
     }
     requireSane(disguised);
   }

@@ -94,8 +94,8 @@ class PathMonitorTest {
       monitor.sent(0);
     }
     for (int i = 1; i < 100; i++) {
-      monitor.receipt(i, i * 400 * MS);
-      assertThat(monitor.isSilent((i * 400 + 399) * MS)).isFalse();
+      monitor.receipt(i, i * 400L * MS);
+      assertThat(monitor.isSilent((i * 400L + 399) * MS)).isFalse();
     }
   }
 

@@ -168,7 +168,7 @@ class ReceiveWindowTest {
     for (int round = 0; round < 500; round++) {
       ReceiveWindow fresh = new ReceiveWindow(64, 1 << 20);
       List<Integer> order = new ArrayList<>(IntStream.range(0, 64).boxed().toList());
-      order.addAll(order);
+      order.addAll(List.copyOf(order));
       Collections.shuffle(order, random);
       List<Integer> got = new ArrayList<>();
       for (int number : order) {
