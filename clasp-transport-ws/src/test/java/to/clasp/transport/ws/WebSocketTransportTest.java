@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -273,12 +274,33 @@ final class WebSocketTransportTest {
   }
 
   @Test
-  void saysThatTlsFailedWhereTheServerSpeaksNone() throws InterruptedException {
-    create(URI.create("wss://127.0.0.1:" + server.getPort()), options().build()).start(recorder);
+  void saysThatTlsFailedWhereTheServerSpeaksNone() throws Exception {
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering = new Thread(() -> refusePlainly(plain), "plain server");
+      answering.start();
+      create(URI.create("wss://127.0.0.1:" + plain.getLocalPort()), options().build())
+          .start(recorder);
 
-    CloseReason reason = recorder.next(Event.Closed.class).reason();
-    assertThat(reason.code()).isEqualTo(Code.TLS_FAILED);
-    assertThat(reason.message()).contains("speaks TLS at this port");
+      CloseReason reason = recorder.next(Event.Closed.class).reason();
+      assertThat(reason.code()).isEqualTo(Code.TLS_FAILED);
+      assertThat(reason.message()).contains("speaks TLS at this port");
+      answering.join(10_000);
+    }
+  }
+
+  /** Answers the first bytes as an HTTP server does, and waits until the client has gone. */
+  private static void refusePlainly(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      InputStream in = client.getInputStream();
+      if (in.read() >= 0) {
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
