@@ -69,6 +69,8 @@ public record CloseReason(Code code, String message, @Nullable Throwable cause) 
     REPLACED(true),
     /** The link was idle and has been put away. */
     IDLE(true),
+    /** The link has used up what only a new one gives back, and is being made anew. */
+    RENEWED(true),
     /** The link gave way to another, for the number of links is limited. */
     EVICTED(true),
     /** The transport cannot work on this machine; the message says what is missing. */

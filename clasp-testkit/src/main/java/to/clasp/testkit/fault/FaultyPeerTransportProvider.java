@@ -127,6 +127,11 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     public void onDrained(PeerChannel channel) {
       observer.onDrained(channel);
     }
+
+    @Override
+    public void onRenewalDue(boolean overdue) {
+      observer.onRenewalDue(overdue);
+    }
   }
 
   private static final class FaultyPeer extends ForwardingPeerTransport {

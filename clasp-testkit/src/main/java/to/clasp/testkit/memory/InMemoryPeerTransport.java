@@ -218,6 +218,20 @@ public final class InMemoryPeerTransport implements PeerTransport {
   }
 
   /**
+   * Asks to be replaced by a new transport, unless it has ended.
+   *
+   * @param overdue whether that has become pressing
+   */
+  public void reportRenewalDue(boolean overdue) {
+    loop.execute(
+        () -> {
+          if (state != TransportState.CLOSED) {
+            tell(() -> request.observer().onRenewalDue(overdue));
+          }
+        });
+  }
+
+  /**
    * Counts signals of the other side that did not fit.
    *
    * @return the number

@@ -97,5 +97,10 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
     public void onDrained(PeerChannel channel) {
       observer.onDrained(channel);
     }
+
+    @Override
+    public void onRenewalDue(boolean overdue) {
+      observer.onRenewalDue(overdue);
+    }
   }
 }

@@ -23,6 +23,7 @@ public final class P2POptions {
   private final Duration drainTimeout;
   private final Duration stallTimeout;
   private final Duration disconnectGrace;
+  private final Duration renewalPause;
   private final int maxPeers;
   private final int maxKnownPeers;
   private final int maxDeferredBytes;
@@ -44,6 +45,7 @@ public final class P2POptions {
     drainTimeout = builder.drainTimeout;
     stallTimeout = builder.stallTimeout;
     disconnectGrace = builder.disconnectGrace;
+    renewalPause = builder.renewalPause;
     maxPeers = builder.maxPeers;
     maxKnownPeers = builder.maxKnownPeers;
     maxDeferredBytes = builder.maxDeferredBytes;
@@ -81,6 +83,7 @@ public final class P2POptions {
     builder.drainTimeout = drainTimeout;
     builder.stallTimeout = stallTimeout;
     builder.disconnectGrace = disconnectGrace;
+    builder.renewalPause = renewalPause;
     builder.maxPeers = maxPeers;
     builder.maxKnownPeers = maxKnownPeers;
     builder.maxDeferredBytes = maxDeferredBytes;
@@ -167,6 +170,17 @@ public final class P2POptions {
    */
   public Duration disconnectGrace() {
     return disconnectGrace;
+  }
+
+  /**
+   * Returns after how long without a frame a link is interrupted to be {@linkplain
+   * RtcConfig#renewAfterMessages() renewed}, when it is due for that and the peer's frames are not
+   * numbered; links between peers of ours are renewed at once, for they go on meanwhile.
+   *
+   * @return the time
+   */
+  public Duration renewalPause() {
+    return renewalPause;
   }
 
   /**
@@ -279,6 +293,7 @@ public final class P2POptions {
     private Duration drainTimeout = Duration.ofSeconds(2);
     private Duration stallTimeout = Duration.ofMillis(1_500);
     private Duration disconnectGrace = Duration.ofSeconds(5);
+    private Duration renewalPause = Duration.ofSeconds(1);
     private int maxPeers = 64;
     private int maxKnownPeers = 1_000;
     private int maxDeferredBytes = 1 << 20;
@@ -383,6 +398,19 @@ public final class P2POptions {
      */
     public Builder disconnectGrace(Duration time) {
       disconnectGrace = Ranges.duration("disconnectGrace", time, 0, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets after how long without a frame a link whose frames are not numbered is renewed, once it
+     * is due for that. Default 1 s.
+     *
+     * @param time 0 to 600000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder renewalPause(Duration time) {
+      renewalPause = Ranges.duration("renewalPause", time, 0, 600_000);
       return this;
     }
 

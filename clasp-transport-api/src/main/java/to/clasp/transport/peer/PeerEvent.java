@@ -43,6 +43,17 @@ public sealed interface PeerEvent {
       implements PeerEvent {}
 
   /**
+   * A new link has taken the place of one that was due to be replaced. The state of the relation
+   * and the path of frames have not changed.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param candidatePair how packets travel on the new link, or null when not known yet
+   */
+  record Renewed(String peerId, Instant at, @Nullable CandidatePair candidatePair)
+      implements PeerEvent {}
+
+  /**
    * Frames to the peer take another path from now on.
    *
    * @param peerId the peer

@@ -39,4 +39,13 @@ public interface PeerTransportObserver {
    * @param channel the channel, which {@linkplain PeerChannel#isIdle() is idle} now
    */
   default void onDrained(PeerChannel channel) {}
+
+  /**
+   * The transport works, but should be replaced by a new one when it suits: what it has carried
+   * takes up resources that only its end gives back. Told from the start of the transport on, and
+   * again when it has become pressing.
+   *
+   * @param overdue false at first; true when the time has come even at the cost of an interruption
+   */
+  default void onRenewalDue(boolean overdue) {}
 }

@@ -22,6 +22,7 @@ class P2POptionsTest {
     assertThat(options.drainTimeout()).hasSeconds(2);
     assertThat(options.stallTimeout()).hasMillis(1_500);
     assertThat(options.disconnectGrace()).hasSeconds(5);
+    assertThat(options.renewalPause()).hasSeconds(1);
     assertThat(options.maxPeers()).isEqualTo(64);
     assertThat(options.maxKnownPeers()).isEqualTo(1_000);
     assertThat(options.maxDeferredBytes()).isEqualTo(1 << 20);
@@ -68,6 +69,14 @@ class P2POptionsTest {
         P2POptions::stallTimeout,
         500L,
         60_000L);
+    OptionRange.checkTime(
+        "renewalPause",
+        builder,
+        P2POptions.Builder::renewalPause,
+        P2POptions.Builder::build,
+        P2POptions::renewalPause,
+        0L,
+        600_000L);
     OptionRange.checkTime(
         "disconnectGrace",
         builder,

@@ -22,6 +22,7 @@ class RtcConfigTest {
     assertThat(config.maxRemoteCandidates()).isEqualTo(100);
     assertThat(config.sendBufferBytes()).isEqualTo(1 << 20);
     assertThat(config.receiveBufferBytes()).isEqualTo(4 << 20);
+    assertThat(config.renewAfterMessages()).isEqualTo(500_000);
   }
 
   @Test
@@ -43,6 +44,14 @@ class RtcConfigTest {
         RtcConfig::maxRemoteCandidates,
         1,
         1_000);
+    OptionRange.checkNumber(
+        "renewAfterMessages",
+        builder,
+        RtcConfig.Builder::renewAfterMessages,
+        RtcConfig.Builder::build,
+        RtcConfig::renewAfterMessages,
+        0,
+        1_000_000_000);
     OptionRange.checkNumber(
         "sendBufferBytes",
         builder,
