@@ -32,6 +32,7 @@ import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.peer.Signal;
@@ -218,8 +219,12 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private void emit(Signal signal) {
     signalled = true;
+    observe(observer -> observer.onSignal(signal));
+  }
+
+  private void observe(Consumer<PeerTransportObserver> event) {
     try {
-      request.observer().onSignal(signal);
+      event.accept(request.observer());
     } catch (RuntimeException | Error e) {
       listenerFailures.increment();
       LOG.error("a peer transport observer threw; the transport goes on", e);
@@ -547,12 +552,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
     @Override
     public void onDrained(DataChannel channel) {
-      try {
-        request.observer().onDrained(channel);
-      } catch (RuntimeException | Error e) {
-        listenerFailures.increment();
-        LOG.error("a peer transport observer threw; the transport goes on", e);
-      }
+      observe(observer -> observer.onDrained(channel));
     }
 
     @Override
@@ -562,12 +562,7 @@ final class WebRtcPeerTransport implements PeerTransport {
         return;
       }
       disconnected = now;
-      try {
-        request.observer().onConnectivity(connectivity);
-      } catch (RuntimeException | Error e) {
-        listenerFailures.increment();
-        LOG.error("a peer transport observer threw; the transport goes on", e);
-      }
+      observe(observer -> observer.onConnectivity(connectivity));
     }
 
     @Override
@@ -579,6 +574,14 @@ final class WebRtcPeerTransport implements PeerTransport {
     @Override
     public void onFailure(CloseReason reason) {
       end(reason);
+    }
+
+    @Override
+    public void onRenewalDue(boolean overdue) {
+      if (state != TransportState.CONNECTING && state != TransportState.OPEN) {
+        return;
+      }
+      observe(observer -> observer.onRenewalDue(overdue));
     }
 
     @Override

@@ -10,7 +10,7 @@ import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 import to.clasp.transport.webrtc.natives.NativeRuntime;
-import to.clasp.transport.webrtc.natives.SharedFactory;
+import to.clasp.transport.webrtc.natives.StandingLease;
 
 /** Creates transports over WebRTC data channels. */
 public final class WebRtcPeerTransportProvider implements PeerTransportProvider {
@@ -31,7 +31,7 @@ public final class WebRtcPeerTransportProvider implements PeerTransportProvider 
   @Override
   public AutoCloseable warmUp(RtcConfig config) {
     try {
-      return SharedFactory.instance().acquire().join();
+      return StandingLease.take(config.renewAfterMessages()).join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof TransportException cause) {
         throw cause;

@@ -212,7 +212,10 @@ public final class Link {
   }
 
   private void open(Runnable then) {
-    CompletionStage<FactoryLease> acquired = SharedFactory.instance().acquire();
+    CompletionStage<FactoryLease> acquired =
+        SharedFactory.instance()
+            .acquire(
+                config.renewAfterMessages(), overdue -> tell(heard -> heard.onRenewalDue(overdue)));
     var unused =
         acquired.handleAsync(
             (leased, failure) -> {

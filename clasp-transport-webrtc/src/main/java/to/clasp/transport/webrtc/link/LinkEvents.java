@@ -73,6 +73,13 @@ public interface LinkEvents {
    */
   void onFailure(CloseReason reason);
 
+  /**
+   * The link should be replaced by one that uses a fresh native factory.
+   *
+   * @param overdue false at first, true when that has become pressing
+   */
+  void onRenewalDue(boolean overdue);
+
   /** Something of the other side made no sense and was dropped. */
   void onDropped();
 }

@@ -2,12 +2,9 @@ package to.clasp.transport.webrtc.natives;
 
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCPeerConnection;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.Optional;
-import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +26,6 @@ final class ConnectionRelease {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionRelease.class);
 
-  /** The version that needs it. */
-  private static final String VERSION = "0.14.0";
-
-  private static final String PROPERTIES =
-      "META-INF/maven/dev.onvoid.webrtc/webrtc-java/pom.properties";
-
   private final Field handle;
   private final Constructor<RTCDataChannel> wrapper;
 
@@ -45,8 +36,8 @@ final class ConnectionRelease {
 
   /** Tells how to free connections, if that is needed and can be done. */
   static Optional<ConnectionRelease> find() {
-    String version = version();
-    if (!version.equals(VERSION)) {
+    WebRtcVersion version = WebRtcVersion.current();
+    if (!version.forgetsConnections()) {
       LOG.debug("webrtc-java {} is taken to free its connections", version);
       return Optional.empty();
     }
@@ -61,19 +52,6 @@ final class ConnectionRelease {
       LOG.debug("webrtc-java {} leaks its connections", version, e);
       return Optional.empty();
     }
-  }
-
-  private static String version() {
-    Properties properties = new Properties();
-    try (InputStream in =
-        RTCPeerConnection.class.getClassLoader().getResourceAsStream(PROPERTIES)) {
-      if (in != null) {
-        properties.load(in);
-      }
-    } catch (IOException e) {
-      LOG.debug("Cannot read {}", PROPERTIES, e);
-    }
-    return properties.getProperty("version", "of unknown version");
   }
 
   /**

@@ -22,8 +22,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FactoryLease implements AutoCloseable {
 
+  /** Hears that a lease should be given back, and another one taken. */
+  @FunctionalInterface
+  public interface RenewalListener {
+
+    /**
+     * The factory has received as many messages as the lease allows. Called on the rtc thread; must
+     * not block.
+     *
+     * @param overdue false at the bound, true at twice the bound
+     */
+    void renewalDue(boolean overdue);
+  }
+
   private final RtcThread rtc;
   private final FactoryGeneration generation;
+  private final int maxMessages;
+  private final RenewalListener renewal;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
@@ -32,11 +47,20 @@ public final class FactoryLease implements AutoCloseable {
       Collections.newSetFromMap(new IdentityHashMap<>());
 
   private boolean released;
+  private int notices;
 
-  FactoryLease(RtcThread rtc, FactoryGeneration generation) {
+  /**
+   * Takes a lease. On the rtc thread.
+   *
+   * @param maxMessages after how many messages of the factory the listener is told; 0 for never
+   */
+  FactoryLease(
+      RtcThread rtc, FactoryGeneration generation, int maxMessages, RenewalListener renewal) {
     this.rtc = rtc;
     this.generation = generation;
-    generation.retain();
+    this.maxMessages = maxMessages;
+    this.renewal = renewal;
+    generation.retain(this);
   }
 
   /**
@@ -79,6 +103,19 @@ public final class FactoryLease implements AutoCloseable {
     generation.countReceived();
   }
 
+  /** The factory has received so many: tells the listener if that is due. On the rtc thread. */
+  void received(long messages) {
+    while (messages >= nextNotice()) {
+      notices++;
+      renewal.renewalDue(notices == 2);
+    }
+  }
+
+  /** At how many messages the listener is to be told next. */
+  long nextNotice() {
+    return maxMessages == 0 || notices == 2 ? Long.MAX_VALUE : (notices + 1L) * maxMessages;
+  }
+
   /**
    * Gives the lease back, after closing its connections. To be called on any thread; does not wait.
    * Closing twice does nothing.
@@ -104,7 +141,7 @@ public final class FactoryLease implements AutoCloseable {
     released = true;
     try {
       List.copyOf(connections).forEach(this::close);
-      generation.release();
+      generation.release(this);
     } finally {
       closed.complete(null);
     }

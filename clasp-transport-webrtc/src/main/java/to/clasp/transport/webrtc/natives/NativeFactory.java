@@ -19,6 +19,12 @@ interface NativeFactory {
   /** Frees the factory and ends its threads. May be called once. */
   void dispose();
 
+  /**
+   * Tells whether each message that a connection receives takes up memory until the factory is
+   * disposed.
+   */
+  boolean leaksReceivedMessages();
+
   /** Creates a factory that touches no audio device. */
   static NativeFactory create() {
     HeadlessAudioDeviceModule audio = new HeadlessAudioDeviceModule();
@@ -33,6 +39,7 @@ interface NativeFactory {
         ConnectionRelease.find()
             .<Consumer<RTCPeerConnection>>map(release -> release::close)
             .orElse(RTCPeerConnection::close);
+    boolean leaksReceivedMessages = WebRtcVersion.current().leaksReceivedMessages();
     return new NativeFactory() {
       @Override
       public RTCPeerConnection connect(
@@ -52,6 +59,11 @@ interface NativeFactory {
         } finally {
           audio.dispose();
         }
+      }
+
+      @Override
+      public boolean leaksReceivedMessages() {
+        return leaksReceivedMessages;
       }
     };
   }

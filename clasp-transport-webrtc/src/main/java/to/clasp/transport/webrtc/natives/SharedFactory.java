@@ -11,8 +11,9 @@ import to.clasp.transport.spi.Availability;
  * The peer connection factory that all links of this process share. It is created for the first
  * lease and disposed with the last one, because each factory keeps three native threads.
  *
- * <p>Leases hold a generation, which is one native factory. Today there is at most one at a time; a
- * fresh one may take over while leases on the old one last.
+ * <p>Leases hold a generation, which is one native factory. A fresh one takes over for new leases
+ * when the one before has received as many messages as they allow; that one is disposed when its
+ * last lease is given back, and with it the memory that webrtc-java keeps for each message.
  */
 public final class SharedFactory {
 
@@ -42,26 +43,43 @@ public final class SharedFactory {
   }
 
   /**
+   * Takes a lease that does not ask how much the factory has received.
+   *
+   * @return as {@link #acquire(int, FactoryLease.RenewalListener)} does
+   */
+  public CompletableFuture<FactoryLease> acquire() {
+    return acquire(0, overdue -> {});
+  }
+
+  /**
    * Takes a lease. The first one loads the native library and creates the factory, which takes some
    * hundred milliseconds; this method does not wait for it. To be called on any thread.
    *
+   * @param maxMessages how many messages the factory may have received, where that matters: the
+   *     lease is of one that has received less, and the listener is told when it has received so
+   *     many; 0 for any number
+   * @param renewal is told, on the rtc thread
    * @return completes on the rtc thread; with a {@link TransportException} if the native library is
    *     not available. A lease that comes after the future was cancelled is given back
    */
-  public CompletableFuture<FactoryLease> acquire() {
+  public CompletableFuture<FactoryLease> acquire(
+      int maxMessages, FactoryLease.RenewalListener renewal) {
     CompletableFuture<FactoryLease> result = new CompletableFuture<>();
-    rtc.execute(() -> lease(result));
+    rtc.execute(() -> lease(maxMessages, renewal, result));
     return result;
   }
 
   // Whatever goes wrong is handed to whoever asked.
   @SuppressWarnings("CatchThrowable")
-  private void lease(CompletableFuture<FactoryLease> result) {
+  private void lease(
+      int maxMessages,
+      FactoryLease.RenewalListener renewal,
+      CompletableFuture<FactoryLease> result) {
     if (result.isDone()) {
       return;
     }
     try {
-      FactoryLease lease = new FactoryLease(rtc, generation());
+      FactoryLease lease = new FactoryLease(rtc, generation(maxMessages), maxMessages, renewal);
       if (!result.complete(lease)) {
         lease.close();
       }
@@ -70,15 +88,21 @@ public final class SharedFactory {
     }
   }
 
-  private FactoryGeneration generation() {
-    if (current == null || !current.isUsable()) {
+  private FactoryGeneration generation(int maxMessages) {
+    FactoryGeneration before = current;
+    if (before == null || !before.isUsable(maxMessages)) {
       String reason = runtime.get().reason();
       if (reason != null) {
         throw CloseReason.of(CloseReason.Code.UNAVAILABLE, reason).toException();
       }
-      current = new FactoryGeneration(rtc, newFactory());
+      FactoryGeneration fresh = new FactoryGeneration(rtc, newFactory());
+      if (before != null) {
+        before.retire();
+      }
+      current = fresh;
+      return fresh;
     }
-    return current;
+    return before;
   }
 
   private NativeFactory newFactory() {

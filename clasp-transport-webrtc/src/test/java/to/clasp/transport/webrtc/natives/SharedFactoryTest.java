@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import to.clasp.testkit.record.Recorder;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.spi.Availability;
@@ -28,7 +29,8 @@ class SharedFactoryTest {
   private final RtcThread rtc = new RtcThread(Duration.ofMillis(100));
   private final List<Fake> factories = new CopyOnWriteArrayList<>();
   private final CountDownLatch hang = new CountDownLatch(1);
-  private Availability availability = Availability.AVAILABLE;
+  private volatile Availability availability = Availability.AVAILABLE;
+  private volatile boolean leaking = true;
   private final SharedFactory shared = new SharedFactory(rtc, () -> availability, this::create);
 
   private NativeFactory create() {
@@ -220,8 +222,8 @@ class SharedFactoryTest {
   @Test
   void receivedMessagesAreCountedForTheFactoryThatReceivedThem() throws Exception {
     FactoryGeneration generation = onRtc(() -> new FactoryGeneration(rtc, create()));
-    FactoryLease first = onRtc(() -> new FactoryLease(rtc, generation));
-    FactoryLease second = onRtc(() -> new FactoryLease(rtc, generation));
+    FactoryLease first = onRtc(() -> new FactoryLease(rtc, generation, 0, overdue -> {}));
+    FactoryLease second = onRtc(() -> new FactoryLease(rtc, generation, 0, overdue -> {}));
     first.messageReceived();
     second.messageReceived();
     second.messageReceived();
@@ -229,6 +231,162 @@ class SharedFactoryTest {
     assertThat(generation.received()).isEqualTo(3);
     close(first);
     close(second);
+  }
+
+  @Test
+  void leasesAreToldWhenTheFactoryHasReceivedWhatTheyAllow() throws Exception {
+    Recorder<String> told = new Recorder<>();
+    FactoryLease two = acquire(2, overdue -> told.record(overdue ? "two, overdue" : "two"));
+    FactoryLease three = acquire(3, overdue -> told.record(overdue ? "three, overdue" : "three"));
+    FactoryLease never = acquire();
+
+    receive(never, 1);
+    assertThat(told.events()).isEmpty();
+    receive(never, 1);
+    assertThat(told.events()).containsExactly("two");
+    receive(two, 2);
+    assertThat(told.events()).containsExactly("two", "three", "two, overdue");
+    receive(three, 100);
+    assertThat(told.events()).containsExactly("two", "three", "two, overdue", "three, overdue");
+    close(two);
+    close(three);
+    close(never);
+  }
+
+  @Test
+  void aFreshFactoryTakesNewLeasesAndTheOldOneGoesWithItsLast() throws Exception {
+    FactoryLease old = acquire(2, overdue -> {});
+    FactoryLease idle = acquire(2, overdue -> {});
+    receive(old, 2);
+
+    FactoryLease fresh = acquire(2, overdue -> {});
+    assertThat(factories).hasSize(2);
+    connect(old);
+    connect(fresh);
+    assertThat(factories.get(0).log).containsExactly("connect");
+    assertThat(factories.get(1).log).containsExactly("connect");
+
+    close(old);
+    assertThat(factories.get(0).log).containsExactly("connect", "close");
+    close(idle);
+    assertThat(factories.get(0).log).containsExactly("connect", "close", "dispose");
+    FactoryLease another = acquire(2, overdue -> {});
+    assertThat(factories).hasSize(2);
+    close(fresh);
+    close(another);
+    assertThat(factories.get(1).log).containsExactly("connect", "close", "dispose");
+  }
+
+  @Test
+  void theOldFactoryServesOnWhenNoFreshOneCanBeMade() throws Exception {
+    boolean[] broken = {false};
+    SharedFactory unlucky =
+        new SharedFactory(
+            rtc,
+            () -> Availability.AVAILABLE,
+            () -> {
+              if (broken[0]) {
+                throw new LinkageError("no more threads");
+              }
+              return create();
+            });
+    FactoryLease old = get(unlucky.acquire(1, overdue -> {}));
+    receive(old, 1);
+    broken[0] = true;
+    assertThatThrownBy(() -> get(unlucky.acquire(1, overdue -> {})))
+        .hasCauseInstanceOf(TransportException.class);
+    connect(old);
+
+    FactoryLease patient = get(unlucky.acquire());
+    assertThat(factories).hasSize(1);
+    close(old);
+    close(patient);
+    assertThat(factories.get(0).log).containsExactly("connect", "close", "dispose");
+  }
+
+  @Test
+  void aFactoryThatLeaksNothingIsNeverReplaced() throws Exception {
+    leaking = false;
+    Recorder<Boolean> told = new Recorder<>();
+    FactoryLease first = acquire(1, told::record);
+    receive(first, 10);
+
+    FactoryLease second = acquire(1, told::record);
+    assertThat(factories).hasSize(1);
+    close(first);
+    close(second);
+    assertThat(told.events()).isEmpty();
+  }
+
+  @Test
+  void aStandingLeaseMovesToTheFreshFactory() throws Exception {
+    StandingLease standing = get(StandingLease.take(shared, rtc, 2));
+    FactoryLease link = acquire(2, overdue -> {});
+    receive(link, 2);
+    settle();
+    assertThat(factories).hasSize(2);
+    assertThat(factories.get(0).log).isEmpty();
+
+    close(link);
+    assertThat(factories.get(0).log).containsExactly("dispose");
+    assertThat(factories.get(1).log).isEmpty();
+    standing.close();
+    standing.close();
+    settle();
+    assertThat(factories.get(1).log).containsExactly("dispose");
+  }
+
+  @Test
+  void aStandingLeaseThatIsClosedMovesNoMore() throws Exception {
+    StandingLease standing = get(StandingLease.take(shared, rtc, 1));
+    FactoryLease link = acquire(1, overdue -> {});
+    standing.close();
+    receive(link, 1);
+    settle();
+
+    assertThat(factories).hasSize(1);
+    close(link);
+    assertThat(factories.get(0).log).containsExactly("dispose");
+  }
+
+  @Test
+  void aStandingLeaseTriesAgainWhenNoFreshFactoryCouldBeMade() throws Exception {
+    FactoryLease link = acquire(1, overdue -> {});
+    StandingLease standing = get(StandingLease.take(shared, rtc, 1));
+    availability = Availability.unavailable("for a moment");
+    receive(link, 1);
+    settle();
+    availability = Availability.AVAILABLE;
+    assertThat(factories).hasSize(1);
+
+    receive(link, 1);
+    settle();
+    assertThat(factories).hasSize(2);
+    close(link);
+    assertThat(factories.get(0).log).containsExactly("dispose");
+    standing.close();
+    settle();
+    assertThat(factories.get(1).log).containsExactly("dispose");
+  }
+
+  /** Counts messages, and waits until whoever is due has been told. */
+  private void receive(FactoryLease lease, int messages) throws Exception {
+    for (int i = 0; i < messages; i++) {
+      lease.messageReceived();
+    }
+    settle();
+  }
+
+  /** Tasks of the rtc thread may hand over others, which go to its end. */
+  private void settle() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      onRtc(() -> true);
+    }
+  }
+
+  private FactoryLease acquire(int maxMessages, FactoryLease.RenewalListener renewal)
+      throws Exception {
+    return get(shared.acquire(maxMessages, renewal));
   }
 
   private FactoryLease acquire() throws Exception {
@@ -281,6 +439,11 @@ class SharedFactoryTest {
     public void dispose() {
       log.add("dispose");
       hangIfAsked();
+    }
+
+    @Override
+    public boolean leaksReceivedMessages() {
+      return leaking;
     }
 
     private void hangIfAsked() {
