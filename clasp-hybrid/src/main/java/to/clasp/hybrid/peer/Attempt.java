@@ -37,6 +37,10 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private boolean heard;
   private boolean numbering;
   private boolean dropping;
+  private boolean announced;
+  private boolean renewing;
+  private boolean renewalDue;
+  private boolean renewalOverdue;
   private @Nullable PeerChannel numberedChannel;
   private long openedAt;
 
@@ -150,6 +154,34 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     return openedAt;
   }
 
+  /** Whether the application has been told that a link is being made. */
+  boolean isAnnounced() {
+    return announced;
+  }
+
+  void announced() {
+    announced = true;
+  }
+
+  /** Whether it is about to take the place of a link that works. */
+  boolean isRenewing() {
+    return renewing;
+  }
+
+  void renewing(boolean now) {
+    renewing = now;
+  }
+
+  /** Whether it should be replaced when it suits. */
+  boolean isRenewalDue() {
+    return renewalDue;
+  }
+
+  /** Whether it should be replaced even if that interrupts it. */
+  boolean isRenewalOverdue() {
+    return renewalOverdue;
+  }
+
   /** What waits in the transport is not sent any more. */
   void dropAll() {
     dropping = true;
@@ -190,6 +222,13 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   @Override
   public void onDrained(PeerChannel channel) {
     life.drained(channel);
+  }
+
+  @Override
+  public void onRenewalDue(boolean overdue) {
+    renewalDue = true;
+    renewalOverdue |= overdue;
+    life.renewal().due(this);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,8 @@ import to.clasp.transport.peer.Signal;
  * end. Confined to the loop.
  *
  * <p>There is at most one attempt under way and one link up. A new link takes the route over only
- * when it is open; the one that it replaces is then closed.
+ * when it is open; the one that it replaces is then closed. After a renewal that has proven itself
+ * it stays a little longer, retired, for the peer may still use it.
  */
 final class LinkLife {
 
@@ -41,10 +43,12 @@ final class LinkLife {
   private final PeerBreaker breaker;
   private final LinkTotals totals;
   private final LinkMaker maker;
+  private final LinkRenewal renewal;
   private final PeerLink numbered;
   private final LinkTimers timers;
   private final EndedAttempts endedAttempts = new EndedAttempts();
   private final List<Attempt> ending = new ArrayList<>();
+  private final RetiredLink retired;
   private @Nullable Attempt attempt;
 
   /** Read by any thread, for snapshots. */
@@ -79,7 +83,9 @@ final class LinkLife {
     this.numbered = numbered;
     this.lastReceived = outgoing.lastUsed();
     this.maker = new LinkMaker(relation, environment, outgoing, status, breaker, this);
+    this.renewal = new LinkRenewal(peerId, environment, status, breaker, this);
     this.timers = new LinkTimers(environment, new Expiry());
+    this.retired = new RetiredLink(environment, old -> giveUp(old, newerLink()));
   }
 
   // ---- Any thread
@@ -100,6 +106,10 @@ final class LinkLife {
     return maker;
   }
 
+  LinkRenewal renewal() {
+    return renewal;
+  }
+
   @Nullable Attempt attempt() {
     return attempt;
   }
@@ -113,9 +123,24 @@ final class LinkLife {
     return link != null || attempt != null;
   }
 
+  /** Whether there is a link that works, as far as is known. */
+  boolean isLinked() {
+    return link != null && status.state() == PeerState.CONNECTED;
+  }
+
+  /** Whether a newer link has yet to prove that it can take the place of the one before. */
+  boolean isReplacing() {
+    return replaced != null;
+  }
+
+  /** Whether links that were given up have yet to end. */
+  boolean isEnding() {
+    return !ending.isEmpty();
+  }
+
   /** Whether nothing is up or under way, nor still ending. */
   boolean isQuiet() {
-    return !isBusy() && replaced == null && ending.isEmpty() && (!closed || numbered.isClosed());
+    return attempt == null && up().isEmpty() && !isEnding() && (!closed || numbered.isClosed());
   }
 
   boolean hasEnded(String correlationId) {
@@ -128,22 +153,37 @@ final class LinkLife {
     if (under != null && under.correlationId().equals(correlationId)) {
       return under;
     }
-    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
-      if (up != null && up.correlationId().equals(correlationId)) {
+    for (Attempt up : up()) {
+      if (up.correlationId().equals(correlationId)) {
         return up;
       }
     }
     return null;
   }
 
+  /** The links that frames may come on, the newest first. */
+  private List<Attempt> up() {
+    return Stream.of(link, replaced, retired.link()).flatMap(Stream::ofNullable).toList();
+  }
+
   // ---- An attempt begins
 
   void begin(Attempt begins) {
     attempt = begins;
+    status.attempted();
     if (link == null) {
       status.move(PeerState.CONNECTING);
     }
-    status.connecting(begins.role());
+    if (!isLinked()) {
+      announce(begins);
+    }
+  }
+
+  private void announce(Attempt under) {
+    if (!under.isAnnounced()) {
+      under.announced();
+      status.connecting(under.role());
+    }
   }
 
   void begun(Attempt begun) {
@@ -197,6 +237,7 @@ final class LinkLife {
     }
     Attempt before = link;
     long now = loop.nanoTime();
+    open.renewing(isLinked());
     attempt = null;
     link = open;
     open.opened(now);
@@ -205,7 +246,9 @@ final class LinkLife {
     open.succeeded();
     breaker.reset();
     status.move(PeerState.CONNECTED);
-    status.connected(open.candidatePair());
+    if (!open.isRenewing()) {
+      status.connected(open.candidatePair());
+    }
     timers.start();
     PeerChannel channel = open.channel();
     if (channel != null) {
@@ -214,9 +257,15 @@ final class LinkLife {
     } else {
       openRoute(open);
       if (before != null) {
-        giveUp(before, CloseReason.of(Code.REPLACED, "a newer link took over"));
+        giveUp(before, newerLink());
+        renewal.succeeded(open);
       }
     }
+    renewal.renewIfDue();
+  }
+
+  private static CloseReason newerLink() {
+    return CloseReason.of(Code.REPLACED, "a newer link took over");
   }
 
   /** Of two links before, the one stays that frames take. */
@@ -290,8 +339,8 @@ final class LinkLife {
   }
 
   private @Nullable Attempt withChannel(PeerChannel channel) {
-    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
-      if (up != null && up.channel() == channel) {
+    for (Attempt up : up()) {
+      if (up.channel() == channel) {
         return up;
       }
     }
@@ -321,10 +370,17 @@ final class LinkLife {
   void trusted(PeerChannel channel) {
     Attempt before = replaced;
     Attempt up = link;
-    if (before != null && up != null && up.channel() == channel) {
-      replaced = null;
-      giveUp(before, CloseReason.of(Code.REPLACED, "a newer link took over"));
+    if (before == null || up == null || up.channel() != channel) {
+      return;
     }
+    replaced = null;
+    if (up.isRenewing()) {
+      retired.put(before);
+      renewal.succeeded(up);
+    } else {
+      giveUp(before, newerLink());
+    }
+    renewal.renewIfDue();
   }
 
   void failed(PeerChannel channel, CloseReason reason) {
@@ -402,13 +458,21 @@ final class LinkLife {
       replaced = null;
       if (link == null) {
         lost(gone, reason);
+      } else if (gone.isRenewing()) {
+        renewal.failed(reason);
       } else {
         status.failed(reason);
       }
     } else if (gone == replaced) {
       replaced = null;
-    } else {
+      Attempt up = link;
+      if (up != null) {
+        renewal.succeeded(up);
+      }
+      renewal.renewIfDue();
+    } else if (!retired.ended(gone)) {
       ending.remove(gone);
+      renewal.remakeIfInterrupted();
     }
     environment.host().ended(reason);
   }
@@ -417,13 +481,18 @@ final class LinkLife {
 
   /** An attempt did not become a link. */
   private void failed(Attempt gone, CloseReason reason) {
-    switch (EndOfAttempt.of(reason, gone.isAborted())) {
-      case NEUTRAL -> gone.returnPermit();
-      case FAILURE -> gone.failed(reason);
-      case HARD_FAILURE -> {
-        gone.failed(reason);
-        breaker.trip();
-      }
+    EndOfAttempt end = EndOfAttempt.of(reason, gone.isAborted());
+    if (end == EndOfAttempt.NEUTRAL) {
+      gone.returnPermit();
+    } else {
+      gone.failed(reason);
+    }
+    if (isLinked()) {
+      renewal.failed(reason);
+      return;
+    }
+    if (end == EndOfAttempt.HARD_FAILURE) {
+      breaker.trip();
     }
     maker.setback();
     if (link == null) {
@@ -444,12 +513,16 @@ final class LinkLife {
   private void lost(Attempt gone, CloseReason reason) {
     boolean onPurpose = reason.code() == Code.REMOTE_CLOSE;
     timers.cancel();
+    renewal.cancel();
+    retired.end();
     outgoing.close();
     forgiveIfItLasted(gone);
-    if (attempt != null) {
+    Attempt under = attempt;
+    if (under != null) {
       // It was about to be replaced.
       status.move(PeerState.DISCONNECTED);
       status.move(PeerState.CONNECTING);
+      announce(under);
     } else {
       status.move(onPurpose ? PeerState.IDLE : PeerState.DISCONNECTED);
     }
@@ -497,6 +570,11 @@ final class LinkLife {
     return true;
   }
 
+  /** Closes the link so that another one can be made. */
+  void interrupt(CloseReason reason) {
+    end(reason, PeerState.IDLE);
+  }
+
   /** First what was accepted is acknowledged, for a bounded time; then links end. */
   void shutDown() {
     if (closed) {
@@ -519,11 +597,7 @@ final class LinkLife {
   }
 
   private void dropLinks() {
-    for (Attempt up : new @Nullable Attempt[] {link, replaced}) {
-      if (up != null) {
-        up.dropAll();
-      }
-    }
+    up().forEach(Attempt::dropAll);
   }
 
   /** The relation is forgotten: the peer is told that nothing more comes. */
@@ -535,6 +609,7 @@ final class LinkLife {
   private void end(CloseReason reason, PeerState next) {
     boolean something = isBusy();
     timers.cancel();
+    renewal.cancel();
     outgoing.close();
     giveWay(reason);
     Attempt up = link;
@@ -548,6 +623,7 @@ final class LinkLife {
       replaced = null;
       giveUp(before, reason);
     }
+    retired.end();
     maker.putAway();
     maker.rest();
     status.move(next);

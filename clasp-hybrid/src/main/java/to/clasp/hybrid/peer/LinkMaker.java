@@ -70,9 +70,9 @@ final class LinkMaker {
   }
 
   /** Makes a link if there is none, and if it is time to. */
-  private void want() {
+  void want() {
     awake.set(true);
-    if (life.isClosed() || life.isBusy() || retry.isPending()) {
+    if (life.isClosed() || life.isBusy() || life.renewal().isInterrupting() || retry.isPending()) {
       return;
     }
     CloseReason off = environment.host().linksOff();
@@ -115,7 +115,9 @@ final class LinkMaker {
   void insist() {
     retry.cancel();
     awake.set(true);
-    offer(breaker.tryAcquire());
+    if (!life.renewal().isInterrupting()) {
+      offer(breaker.tryAcquire());
+    }
   }
 
   /** Signals can travel again. */
@@ -221,6 +223,11 @@ final class LinkMaker {
     }
     outgoing.hope();
     begin(PeerRole.OFFERER, newCorrelationId(), permit);
+  }
+
+  /** Makes a link beside the one that there is. */
+  void renew() {
+    begin(PeerRole.OFFERER, newCorrelationId(), null);
   }
 
   private String newCorrelationId() {

@@ -204,6 +204,7 @@ public final class PeerRelation {
   /** Signals can travel again: a link that was wanted meanwhile is made. */
   public void signallingIsUp() {
     numbered.relayIs(environment.host().canRelay());
+    life.renewal().renewIfDue();
     life.maker().signallingIsUp();
   }
 

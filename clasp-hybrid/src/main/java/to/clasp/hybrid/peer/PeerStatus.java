@@ -86,8 +86,12 @@ final class PeerStatus {
     state = RelationStates.move(state, next);
   }
 
-  void connecting(PeerRole role) {
+  /** An attempt begins, which need not be told. */
+  void attempted() {
     attempts.incrementAndGet();
+  }
+
+  void connecting(PeerRole role) {
     attemptsSinceLink++;
     tell(new PeerEvent.Connecting(peerId, now(), role, attemptsSinceLink));
   }
@@ -95,6 +99,10 @@ final class PeerStatus {
   void connected(@Nullable CandidatePair pair) {
     attemptsSinceLink = 0;
     tell(new PeerEvent.Connected(peerId, now(), pair));
+  }
+
+  void renewed(@Nullable CandidatePair pair) {
+    tell(new PeerEvent.Renewed(peerId, now(), pair));
   }
 
   void failed(CloseReason reason) {
