@@ -244,7 +244,9 @@ class SharedFactoryTest {
     assertThat(told.events()).isEmpty();
     receive(never, 1);
     assertThat(told.events()).containsExactly("two");
-    receive(two, 2);
+    receive(two, 1);
+    assertThat(told.events()).containsExactly("two", "three");
+    receive(two, 1);
     assertThat(told.events()).containsExactly("two", "three", "two, overdue");
     receive(three, 100);
     assertThat(told.events()).containsExactly("two", "three", "two, overdue", "three, overdue");
