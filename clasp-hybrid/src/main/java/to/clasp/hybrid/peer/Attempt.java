@@ -43,6 +43,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private boolean renewalOverdue;
   private @Nullable PeerChannel numberedChannel;
   private long openedAt;
+  private long lastHeard;
 
   Attempt(LinkLife life, PeerRole role, String correlationId, PeerBreaker.@Nullable Permit permit) {
     this.life = life;
@@ -148,10 +149,20 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   void opened(long now) {
     openedAt = now;
+    lastHeard = now;
   }
 
   long openedAt() {
     return openedAt;
+  }
+
+  /** A message of the peer link came on it. */
+  void heard(long now) {
+    lastHeard = now;
+  }
+
+  long lastHeard() {
+    return lastHeard;
   }
 
   /** Whether the application has been told that a link is being made. */
@@ -216,12 +227,18 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   @Override
   public boolean onMessage(PeerChannel channel, byte[] message) {
-    return life.message(channel, message);
+    return life.message(this, channel, message);
   }
 
   @Override
   public void onDrained(PeerChannel channel) {
     life.drained(channel);
+  }
+
+  /** A link with numbered frames is watched by those who number them, and kept to heal. */
+  @Override
+  public boolean onStalled() {
+    return channel() != null;
   }
 
   @Override

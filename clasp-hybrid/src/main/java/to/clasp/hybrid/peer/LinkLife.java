@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerChannel;
+import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.Signal;
 
@@ -32,6 +34,9 @@ import to.clasp.transport.peer.Signal;
 final class LinkLife {
 
   private static final Logger LOG = LoggerFactory.getLogger(LinkLife.class);
+
+  /** Why frames leave a link that may find another way for its packets. */
+  private static final Set<Code> IN_DOUBT = Set.of(Code.SILENT, Code.ICE_FAILED);
 
   private final PeerRelation relation;
   private final String peerId;
@@ -312,10 +317,11 @@ final class LinkLife {
   // ---- What the peer link tells
 
   /** A message that is no frame; false if it is none of the peer link either. */
-  boolean message(PeerChannel channel, byte[] message) {
+  boolean message(Attempt on, PeerChannel channel, byte[] message) {
     if (!PeerLink.isLinkMessage(message)) {
       return false;
     }
+    on.heard(loop.nanoTime());
     numbered.received(message, channel);
     return true;
   }
@@ -330,10 +336,14 @@ final class LinkLife {
     routed = channel == null ? null : withChannel(channel);
     Attempt up = routed;
     if (up != null) {
+      timers.healthy();
       outgoing.open(up.transport());
       status.linked(relation.snapshot());
     } else {
       outgoing.close();
+      if (link != null && cause != null && IN_DOUBT.contains(cause.code())) {
+        timers.doubtful();
+      }
     }
     pathMayHaveChanged(cause);
   }
@@ -427,7 +437,9 @@ final class LinkLife {
     }
     if (connectivity == Connectivity.DISCONNECTED && status.state() == PeerState.CONNECTED) {
       status.move(PeerState.DISCONNECTED);
-      if (channel == null) {
+      if (channel != null) {
+        timers.doubtful();
+      } else {
         if (options.fallbackToRouter()) {
           outgoing.close();
         }
@@ -439,7 +451,9 @@ final class LinkLife {
     } else if (connectivity == Connectivity.CONNECTED && status.state() == PeerState.DISCONNECTED) {
       timers.connected();
       status.move(PeerState.CONNECTED);
-      if (channel == null) {
+      if (channel != null) {
+        timers.healthy();
+      } else {
         openRoute(on);
       }
     }
@@ -650,6 +664,23 @@ final class LinkLife {
     @Override
     public void idle(Duration unused) {
       end(CloseReason.of(Code.IDLE, "no frame for " + unused.toMillis() + " ms"), PeerState.IDLE);
+    }
+
+    @Override
+    public boolean doubtfulForLong() {
+      Attempt up = link;
+      if (up == null || up.role() == PeerRole.ANSWERER || up.channel() == null) {
+        return true;
+      }
+      if (loop.nanoTime() - up.lastHeard() < options.iceRestartDelay().toNanos() / 2) {
+        // It has healed, and proves that it lasts.
+        return false;
+      }
+      if (attempt == null && environment.host().canSignal()) {
+        boolean able = up.transport().restartIce();
+        LOG.debug("ICE restart of the link to {}: {}", peerId, able ? "asked for" : "impossible");
+      }
+      return true;
     }
 
     @Override

@@ -6,8 +6,8 @@ import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.P2POptions;
 
 /**
- * The timers of a link that is up: how long it may lie idle, and how long ICE may say that it is
- * disconnected. Confined to the loop.
+ * The timers of a link that is up: how long it may lie idle, how long it may be in doubt before ICE
+ * is restarted, and how long ICE may say that it is disconnected. Confined to the loop.
  */
 final class LinkTimers {
 
@@ -19,6 +19,9 @@ final class LinkTimers {
 
     void idle(Duration unused);
 
+    /** Tells whether that has been dealt with; if not, it is asked again. */
+    boolean doubtfulForLong();
+
     void disconnectedTooLong();
   }
 
@@ -26,6 +29,7 @@ final class LinkTimers {
   private final P2POptions options;
   private final Expiry expiry;
   private EventLoop.@Nullable Timer idle;
+  private EventLoop.@Nullable Timer doubt;
   private EventLoop.@Nullable Timer grace;
 
   LinkTimers(Environment environment, Expiry expiry) {
@@ -51,6 +55,26 @@ final class LinkTimers {
     }
   }
 
+  /** Packets seem not to get through. */
+  void doubtful() {
+    if (doubt == null) {
+      doubt = loop.schedule(options.iceRestartDelay(), this::doubtfulForLong);
+    }
+  }
+
+  private void doubtfulForLong() {
+    if (!expiry.doubtfulForLong()) {
+      doubt = null;
+      doubtful();
+    }
+  }
+
+  /** Packets get through. */
+  void healthy() {
+    cancel(doubt);
+    doubt = null;
+  }
+
   void disconnected() {
     grace = loop.schedule(options.disconnectGrace(), expiry::disconnectedTooLong);
   }
@@ -63,8 +87,10 @@ final class LinkTimers {
   /** The link is gone. */
   void cancel() {
     cancel(idle);
+    cancel(doubt);
     cancel(grace);
     idle = null;
+    doubt = null;
     grace = null;
   }
 

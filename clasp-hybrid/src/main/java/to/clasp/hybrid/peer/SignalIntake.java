@@ -10,7 +10,7 @@ import to.clasp.transport.peer.Signal;
 
 /**
  * Takes the signals of one peer: each goes to the attempt or link that it names, an offer may begin
- * an attempt, and the rest is dropped. Confined to the loop.
+ * an attempt or change the way of a link's packets, and the rest is dropped. Confined to the loop.
  *
  * <p>When both sides offer at once, the smaller id yields, and answers.
  */
@@ -50,8 +50,13 @@ final class SignalIntake {
 
   private boolean offered(Signal.Offer offer) {
     String correlationId = offer.correlationId();
-    boolean known = life.hasEnded(correlationId) || life.find(correlationId) != null;
-    if (known || !environment.host().canSignal()) {
+    Attempt known = life.find(correlationId);
+    if (known != null && known == life.link() && known.isNumbering()) {
+      // Of a link that there is: ICE is to be restarted on it, or it is a copy, which it notices.
+      known.signal(offer);
+      return true;
+    }
+    if (known != null || life.hasEnded(correlationId) || !environment.host().canSignal()) {
       // A forwarder may have sent a copy.
       return false;
     }

@@ -129,6 +129,11 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     }
 
     @Override
+    public boolean onStalled() {
+      return observer.onStalled();
+    }
+
+    @Override
     public void onRenewalDue(boolean overdue) {
       observer.onRenewalDue(overdue);
     }

@@ -52,4 +52,9 @@ public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTr
   public Optional<Duration> roundTrip() {
     return delegate().roundTrip();
   }
+
+  @Override
+  public boolean restartIce() {
+    return delegate().restartIce();
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryPeerNetwork {
 
   private static final String ATTRIBUTE = "a=in-memory-offer:";
+  private static final String RESTART = "a=in-memory-restart:";
 
   private final AtomicLong tokens = new AtomicLong();
   private final Map<String, PeerLink.Place> offers = new ConcurrentHashMap<>();
@@ -24,7 +25,7 @@ public final class InMemoryPeerNetwork {
   String offer(PeerLink.Place offerer) {
     String token = Long.toString(tokens.incrementAndGet());
     offers.put(token, offerer);
-    return describe(token);
+    return describe(ATTRIBUTE, token);
   }
 
   /** Makes the link that an offer asks for, or returns null when it is none of ours, or gone. */
@@ -54,14 +55,23 @@ public final class InMemoryPeerNetwork {
     }
   }
 
-  private static String describe(String token) {
+  /** Describes an offer to restart ICE on a link that there is. */
+  String restart() {
+    return describe(RESTART, Long.toString(tokens.incrementAndGet()));
+  }
+
+  static boolean isRestart(String description) {
+    return description.contains(RESTART);
+  }
+
+  private static String describe(String attribute, String token) {
     return "v=0\r\n"
         + "o=- "
         + token
         + " 1 IN IP4 127.0.0.1\r\n"
         + "s=-\r\n"
         + "t=0 0\r\n"
-        + ATTRIBUTE
+        + attribute
         + token
         + "\r\n";
   }

@@ -86,6 +86,7 @@ public final class InMemoryPeerTransport implements PeerTransport {
   private final LongAdder framesDropped = new LongAdder();
   private final LongAdder listenerFailures = new LongAdder();
   private final LongAdder signalsDropped = new LongAdder();
+  private final LongAdder iceRestarts = new LongAdder();
 
   private volatile TransportState state = TransportState.NEW;
   private volatile @Nullable Open open;
@@ -98,6 +99,11 @@ public final class InMemoryPeerTransport implements PeerTransport {
   private PeerLink.@Nullable Side side;
   private EventLoop.@Nullable Timer timer;
   private @Nullable String description;
+
+  /** What the newest offer to restart ICE says; null when there was none. */
+  private @Nullable String restart;
+
+  private boolean restartAnswered;
 
   /** An offer was sent or received, and the other side has not ended it. */
   private boolean otherKnows;
@@ -249,6 +255,15 @@ public final class InMemoryPeerTransport implements PeerTransport {
     return remoteCandidates;
   }
 
+  /**
+   * Counts the ICE restarts that both sides have agreed on.
+   *
+   * @return the number
+   */
+  public long iceRestarts() {
+    return iceRestarts.sum();
+  }
+
   @Override
   public String peerId() {
     return request.peerId();
@@ -362,7 +377,52 @@ public final class InMemoryPeerTransport implements PeerTransport {
     // Connected tells nothing that the own channel does not.
   }
 
+  @Override
+  public boolean restartIce() {
+    loop.execute(
+        () -> {
+          boolean idle = restart == null || restartAnswered;
+          if (state == TransportState.OPEN && request.role() == PeerRole.OFFERER && idle) {
+            String description = network.restart();
+            restart = description;
+            restartAnswered = false;
+            emit(new Signal.Offer(correlationId(), description, request.extensions()));
+          }
+        });
+    return true;
+  }
+
+  private void restartOffered(Signal.Offer offer) {
+    if (request.role() != PeerRole.ANSWERER
+        || !InMemoryPeerNetwork.isRestart(offer.sdp())
+        || offer.sdp().equals(restart)) {
+      signalsDropped.increment();
+      return;
+    }
+    restart = offer.sdp();
+    if (behaviour.iceRestartWorking()) {
+      iceRestarts.increment();
+      emit(new Signal.Answer(correlationId(), offer.sdp(), request.extensions()));
+    }
+  }
+
+  private void restartAnswered(Signal.Answer answer) {
+    if (request.role() != PeerRole.OFFERER || restartAnswered || !answer.sdp().equals(restart)) {
+      signalsDropped.increment();
+      return;
+    }
+    restartAnswered = true;
+    iceRestarts.increment();
+    if (behaviour.iceRestartWorking() && side != null) {
+      side.silence(false);
+    }
+  }
+
   private void offered(Signal.Offer offer) {
+    if (state == TransportState.OPEN) {
+      restartOffered(offer);
+      return;
+    }
     if (request.role() != PeerRole.ANSWERER || state != TransportState.CONNECTING || otherKnows) {
       signalsDropped.increment();
       return;
@@ -389,6 +449,10 @@ public final class InMemoryPeerTransport implements PeerTransport {
   }
 
   private void answered(Signal.Answer answer) {
+    if (state == TransportState.OPEN) {
+      restartAnswered(answer);
+      return;
+    }
     if (request.role() != PeerRole.OFFERER || state != TransportState.CONNECTING || side != null) {
       signalsDropped.increment();
       return;

@@ -14,6 +14,7 @@ public final class PeerBehaviour {
   private volatile boolean answering = true;
   private volatile boolean iceWorking = true;
   private volatile boolean unreliableChannel = true;
+  private volatile boolean iceRestarts = true;
   private volatile Duration connectDelay = Duration.ZERO;
   private volatile int trickledCandidates;
   private volatile int maxMessageSize = 262_144;
@@ -50,6 +51,18 @@ public final class PeerBehaviour {
    */
   public PeerBehaviour iceWorks(boolean working) {
     iceWorking = working;
+    return this;
+  }
+
+  /**
+   * Sets whether an ICE restart finds a way again, so that a silenced link is not silent any more.
+   * Both sides must find one.
+   *
+   * @param working false to find none
+   * @return this
+   */
+  public PeerBehaviour iceRestartWorks(boolean working) {
+    iceRestarts = working;
     return this;
   }
 
@@ -107,6 +120,10 @@ public final class PeerBehaviour {
 
   boolean iceWorking() {
     return iceWorking;
+  }
+
+  boolean iceRestartWorking() {
+    return iceRestarts;
   }
 
   boolean hasUnreliableChannel() {

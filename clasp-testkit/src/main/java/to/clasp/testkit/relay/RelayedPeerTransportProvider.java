@@ -99,6 +99,11 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
     }
 
     @Override
+    public boolean onStalled() {
+      return observer.onStalled();
+    }
+
+    @Override
     public void onRenewalDue(boolean overdue) {
       observer.onRenewalDue(overdue);
     }

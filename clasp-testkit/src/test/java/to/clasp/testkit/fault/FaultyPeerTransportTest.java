@@ -98,6 +98,7 @@ class FaultyPeerTransportTest {
     assertThat(offerer().correlationId()).isEqualTo("attempt");
     assertThat(offerer().channels()).hasSize(2);
     assertThat(offerer().candidatePair()).isPresent();
+    assertThat(offerer().restartIce()).isTrue();
     assertThat(offerer().toString()).contains("InMemoryPeerTransport");
   }
 

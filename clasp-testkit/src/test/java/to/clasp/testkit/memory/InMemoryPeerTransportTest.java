@@ -120,6 +120,79 @@ class InMemoryPeerTransportTest {
   }
 
   @Test
+  void anIceRestartEndsSilence() {
+    connect();
+    alice.transport().silence(true);
+    alice.transport().send(number(1));
+    loop.runPending();
+    assertThat(bob.heard.frames()).isEmpty();
+
+    assertThat(alice.transport().restartIce()).isTrue();
+    loop.runPending();
+    assertThat(bob.heard.frames()).containsExactly(number(1));
+    assertThat(alice.transport().iceRestarts()).isEqualTo(1);
+    assertThat(bob.transport().iceRestarts()).isEqualTo(1);
+    assertThat(alice.emitted)
+        .hasExactlyElementsOfTypes(Signal.Offer.class, Signal.Connected.class, Signal.Offer.class);
+    assertThat(bob.emitted)
+        .hasExactlyElementsOfTypes(
+            Signal.Answer.class, Signal.Connected.class, Signal.Answer.class);
+  }
+
+  @Test
+  void anIceRestartThatFindsNoWayIsNotAnswered() {
+    connect();
+    bob.provider.behaviour().iceRestartWorks(false);
+    alice.transport().silence(true);
+    alice.transport().restartIce();
+    alice.transport().restartIce();
+    alice.transport().send(number(1));
+    loop.runPending();
+
+    assertThat(bob.heard.frames()).isEmpty();
+    assertThat(alice.transport().iceRestarts()).isZero();
+    assertThat(alice.emitted).as("one until it is answered").hasSize(3);
+    assertThat(alice.transport().state()).isEqualTo(TransportState.OPEN);
+  }
+
+  @Test
+  void copiesOfSignalsAreNoIceRestarts() {
+    connect();
+    Signal offer = alice.emitted.get(0);
+    Signal answer = bob.emitted.get(0);
+    bob.transport().signal(offer);
+    alice.transport().signal(answer);
+    alice.transport().signal(offer);
+    bob.transport().restartIce();
+    alice.transport().restartIce();
+    loop.runPending();
+    bob.transport().signal(alice.emitted.get(2));
+    alice.transport().signal(bob.emitted.get(2));
+    loop.runPending();
+
+    assertThat(alice.transport().iceRestarts()).isEqualTo(1);
+    assertThat(bob.transport().iceRestarts()).isEqualTo(1);
+    assertThat(alice.transport().signalsDropped()).isEqualTo(3);
+    assertThat(bob.transport().signalsDropped()).isEqualTo(2);
+    assertThat(bob.emitted).hasSize(3);
+  }
+
+  @Test
+  void asksToBeReplacedUntilItHasEnded() {
+    connect();
+    alice.transport().reportRenewalDue(false);
+    alice.transport().reportRenewalDue(true);
+    loop.runPending();
+    alice.transport().close();
+    loop.runPending();
+    alice.transport().reportRenewalDue(true);
+    loop.runPending();
+
+    assertThat(alice.renewalsDue).containsExactly(false, true);
+    assertThat(bob.renewalsDue).isEmpty();
+  }
+
+  @Test
   void endsByTimeoutWhenTheOfferIsNotAnswered() {
     bob.provider.behaviour().answerOffers(false);
 
@@ -437,6 +510,7 @@ class InMemoryPeerTransportTest {
     private final RecordingListener heard = new RecordingListener(loop);
     private final List<Signal> emitted = new ArrayList<>();
     private final List<Connectivity> connectivity = new ArrayList<>();
+    private final List<Boolean> renewalsDue = new ArrayList<>();
     private final RandomGenerator random = new SplittableRandom(1);
     private @Nullable RuntimeException failingObserver;
     private @Nullable Peer other;
@@ -478,6 +552,11 @@ class InMemoryPeerTransportTest {
     @Override
     public void onConnectivity(Connectivity now) {
       connectivity.add(now);
+    }
+
+    @Override
+    public void onRenewalDue(boolean overdue) {
+      renewalsDue.add(overdue);
     }
   }
 }

@@ -23,6 +23,7 @@ public final class P2POptions {
   private final Duration drainTimeout;
   private final Duration stallTimeout;
   private final Duration disconnectGrace;
+  private final Duration iceRestartDelay;
   private final Duration renewalPause;
   private final int maxPeers;
   private final int maxKnownPeers;
@@ -45,6 +46,7 @@ public final class P2POptions {
     drainTimeout = builder.drainTimeout;
     stallTimeout = builder.stallTimeout;
     disconnectGrace = builder.disconnectGrace;
+    iceRestartDelay = builder.iceRestartDelay;
     renewalPause = builder.renewalPause;
     maxPeers = builder.maxPeers;
     maxKnownPeers = builder.maxKnownPeers;
@@ -83,6 +85,7 @@ public final class P2POptions {
     builder.drainTimeout = drainTimeout;
     builder.stallTimeout = stallTimeout;
     builder.disconnectGrace = disconnectGrace;
+    builder.iceRestartDelay = iceRestartDelay;
     builder.renewalPause = renewalPause;
     builder.maxPeers = maxPeers;
     builder.maxKnownPeers = maxKnownPeers;
@@ -170,6 +173,17 @@ public final class P2POptions {
    */
   public Duration disconnectGrace() {
     return disconnectGrace;
+  }
+
+  /**
+   * Returns how long a link between peers of ours may be in doubt before the side that offered it
+   * looks for another way for its packets (ICE restart); it is given up after {@link
+   * #disconnectGrace()}, and another link made.
+   *
+   * @return the time
+   */
+  public Duration iceRestartDelay() {
+    return iceRestartDelay;
   }
 
   /**
@@ -293,6 +307,7 @@ public final class P2POptions {
     private Duration drainTimeout = Duration.ofSeconds(2);
     private Duration stallTimeout = Duration.ofMillis(1_500);
     private Duration disconnectGrace = Duration.ofSeconds(5);
+    private Duration iceRestartDelay = Duration.ofSeconds(1);
     private Duration renewalPause = Duration.ofSeconds(1);
     private int maxPeers = 64;
     private int maxKnownPeers = 1_000;
@@ -398,6 +413,19 @@ public final class P2POptions {
      */
     public Builder disconnectGrace(Duration time) {
       disconnectGrace = Ranges.duration("disconnectGrace", time, 0, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets how long a link between peers of ours may be in doubt before ICE is restarted. Default 1
+     * s. With {@link #disconnectGrace} or more, ICE is never restarted.
+     *
+     * @param time 0 to 120000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder iceRestartDelay(Duration time) {
+      iceRestartDelay = Ranges.duration("iceRestartDelay", time, 0, 120_000);
       return this;
     }
 

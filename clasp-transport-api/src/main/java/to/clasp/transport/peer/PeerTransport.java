@@ -63,4 +63,20 @@ public interface PeerTransport extends Transport {
   default Optional<Duration> roundTrip() {
     return Optional.empty();
   }
+
+  /**
+   * Looks for another way for the packets of an open link, which do not get through any more: an
+   * ICE restart (RFC 8445, section 2.4). It emits an offer with the id of the attempt, which the
+   * other side's transport takes and answers while its link stays open, and channels go on with
+   * what they hold. Only the side that has offered the link may do so, and only if the other side
+   * expects it.
+   *
+   * <p>Does nothing when the link is not open, or when an earlier restart has not been answered and
+   * still may be.
+   *
+   * @return false if this transport cannot do so at all
+   */
+  default boolean restartIce() {
+    return false;
+  }
 }

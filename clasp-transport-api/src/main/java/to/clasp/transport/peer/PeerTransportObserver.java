@@ -41,6 +41,16 @@ public interface PeerTransportObserver {
   default void onDrained(PeerChannel channel) {}
 
   /**
+   * What waits to be sent has made no progress for {@link PeerTransportRequest#stallTimeout()}.
+   * Told again each time when as much time has passed.
+   *
+   * @return true to keep the link, for somebody else watches it; false to end it
+   */
+  default boolean onStalled() {
+    return false;
+  }
+
+  /**
    * The transport works, but should be replaced by a new one when it suits: what it has carried
    * takes up resources that only its end gives back. Told from the start of the transport on, and
    * again when it has become pressing.

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param connectTimeout how long the attempt may take from start to open
  * @param drainTimeout how long closing waits for accepted frames to leave
  * @param stallTimeout how long a non-empty send buffer may make no progress before the link counts
- *     as dead
+ *     as dead, unless the observer {@linkplain PeerTransportObserver#onStalled() knows better}
  * @param extensions extra keys for our offer or answer
  * @param observer hears the signals to send and the state of the connection
  */

@@ -23,6 +23,7 @@ class P2POptionsTest {
     assertThat(options.stallTimeout()).hasMillis(1_500);
     assertThat(options.disconnectGrace()).hasSeconds(5);
     assertThat(options.renewalPause()).hasSeconds(1);
+    assertThat(options.iceRestartDelay()).hasSeconds(1);
     assertThat(options.maxPeers()).isEqualTo(64);
     assertThat(options.maxKnownPeers()).isEqualTo(1_000);
     assertThat(options.maxDeferredBytes()).isEqualTo(1 << 20);
@@ -69,6 +70,14 @@ class P2POptionsTest {
         P2POptions::stallTimeout,
         500L,
         60_000L);
+    OptionRange.checkTime(
+        "iceRestartDelay",
+        builder,
+        P2POptions.Builder::iceRestartDelay,
+        P2POptions.Builder::build,
+        P2POptions::iceRestartDelay,
+        0L,
+        120_000L);
     OptionRange.checkTime(
         "renewalPause",
         builder,
