@@ -9,8 +9,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,7 +55,7 @@ public final class UdpRelay implements AutoCloseable {
      * @throws IllegalStateException if the relay is closed, or has too many ports
      */
     public int frontOf(int realPort) {
-      Front front = front(realPort, this);
+      Front front = front(realPort, this, true);
       if (front == null) {
         throw new IllegalStateException(
             closed ? "the relay is closed" : "the relay has " + MAX_FRONTS + " ports already");
@@ -105,6 +107,9 @@ public final class UdpRelay implements AutoCloseable {
 
   // Guarded by the lock.
   private final Map<Integer, Front> fronts = new HashMap<>();
+
+  /** Real ports whose path is gone, until somebody names them again. */
+  private final Set<Integer> lost = new HashSet<>();
 
   private volatile Impairment impairment = Impairment.NONE;
   private volatile boolean cut;
@@ -169,6 +174,25 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   /**
+   * Takes the paths between all ports known so far away for good, as when a machine moves to
+   * another network: their fronts are closed, and what these ports send is dropped. A port that is
+   * named from now on gets a new front.
+   */
+  public void losePaths() {
+    lock.lock();
+    try {
+      for (Front front : fronts.values()) {
+        lost.add(front.realPort);
+        closeQuietly(front.channel);
+      }
+      fronts.clear();
+    } finally {
+      lock.unlock();
+    }
+    selector.wakeup();
+  }
+
+  /**
    * Sets what becomes of packets from now on.
    *
    * @param impairment decides for each packet; {@link Impairment#NONE} to let everything through
@@ -215,9 +239,14 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   /** Finds or opens the front of a port; a named side takes over a port that was unnamed. */
-  private @Nullable Front front(int realPort, Side side) {
+  private @Nullable Front front(int realPort, Side side, boolean named) {
     lock.lock();
     try {
+      if (named) {
+        lost.remove(realPort);
+      } else if (lost.contains(realPort)) {
+        return null;
+      }
       Front front = fronts.get(realPort);
       if (front == null && !closed && fronts.size() < MAX_FRONTS) {
         front = open(realPort, side);
@@ -318,7 +347,7 @@ public final class UdpRelay implements AutoCloseable {
   }
 
   private void send(int fromPort, int toPort, ByteBuffer content) throws IOException {
-    Front source = cut ? null : front(fromPort, unnamed);
+    Front source = cut ? null : front(fromPort, unnamed, false);
     if (source == null || source.side.cut) {
       dropped.increment();
       return;

@@ -64,7 +64,8 @@ final class UdpRelayTest {
   void cutsOneDirectionOnly() throws IOException {
     try (UdpRelay relay = UdpRelay.start();
         DatagramSocket a = open();
-        DatagramSocket b = open()) {
+        DatagramSocket b = open();
+        DatagramSocket c = open()) {
       UdpRelay.Side sideA = relay.newSide();
       UdpRelay.Side sideB = relay.newSide();
       int frontA = sideA.frontOf(a.getLocalPort());
@@ -72,12 +73,43 @@ final class UdpRelayTest {
       sideA.cut();
 
       send(a, frontB, "lost");
+      // Packets to one port are handled in order, so when this one has come, the one before is
+      // lost.
+      send(c, frontB, "of another side");
+      assertThat(text(receive(b))).isEqualTo("of another side");
       send(b, frontA, "through");
       assertThat(text(receive(a))).isEqualTo("through");
       sideA.restore();
       send(a, frontB, "after");
       assertThat(text(receive(b))).isEqualTo("after");
       assertThat(relay.dropped()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPathThatIsLostComesBackOnlyOnOtherPorts() throws IOException {
+    try (UdpRelay relay = UdpRelay.start();
+        DatagramSocket a = open();
+        DatagramSocket b = open();
+        DatagramSocket newA = open()) {
+      UdpRelay.Side side = relay.newSide();
+      side.frontOf(a.getLocalPort());
+      int oldFront = side.frontOf(b.getLocalPort());
+      send(a, oldFront, "before");
+      assertThat(text(receive(b))).isEqualTo("before");
+      relay.losePaths();
+
+      int front = side.frontOf(b.getLocalPort());
+      send(a, front, "from a port whose path is lost");
+      send(newA, oldFront, "to a front that is gone");
+      send(newA, front, "through");
+      DatagramPacket packet = receive(b);
+      assertThat(text(packet)).isEqualTo("through");
+      assertThat(packet.getPort()).isEqualTo(relay.frontOf(newA.getLocalPort()));
+      assertThat(relay.dropped()).isEqualTo(1);
+      side.frontOf(a.getLocalPort());
+      send(a, front, "named again");
+      assertThat(text(receive(b))).isEqualTo("named again");
     }
   }
 
