@@ -100,6 +100,12 @@ final class WebRtcPeerTransport implements PeerTransport {
   private boolean described;
   private boolean signalled;
   private boolean remoteKnown;
+  private String remoteDescription = "";
+
+  /** ICE is being restarted, since this time of the loop. */
+  private boolean restarting;
+
+  private long restartedAt;
   private boolean disconnected;
   private boolean everOpen;
 
@@ -172,9 +178,17 @@ final class WebRtcPeerTransport implements PeerTransport {
       return;
     }
     if (signal instanceof Signal.Offer offer) {
-      describeRemote(PeerRole.ANSWERER, offer.sdp());
+      if (state == TransportState.OPEN) {
+        restartOffered(offer.sdp());
+      } else {
+        describeRemote(PeerRole.ANSWERER, offer.sdp());
+      }
     } else if (signal instanceof Signal.Answer answer) {
-      describeRemote(PeerRole.OFFERER, answer.sdp());
+      if (state == TransportState.OPEN) {
+        restartAnswered(answer.sdp());
+      } else {
+        describeRemote(PeerRole.OFFERER, answer.sdp());
+      }
     } else if (signal instanceof Signal.Candidate candidate) {
       link.remoteCandidate(candidate.json());
     } else if (signal instanceof Signal.Disconnected gone) {
@@ -207,6 +221,7 @@ final class WebRtcPeerTransport implements PeerTransport {
       return;
     }
     remoteKnown = true;
+    remoteDescription = sdp;
     if (expected == PeerRole.ANSWERER) {
       link.answer(sdp);
     } else {
@@ -214,6 +229,56 @@ final class WebRtcPeerTransport implements PeerTransport {
       // Native peers lose candidates that come before they have made their answer.
       heldBack.forEach(this::emit);
       heldBack.clear();
+    }
+  }
+
+  // ---- ICE restarts
+
+  @Override
+  public boolean restartIce() {
+    loop.execute(
+        () -> {
+          long now = loop.nanoTime();
+          boolean pending = restarting && now - restartedAt < request.connectTimeout().toNanos();
+          if (state == TransportState.OPEN && request.role() == PeerRole.OFFERER && !pending) {
+            restarting = true;
+            restartedAt = now;
+            described = false;
+            link.restartIce();
+          }
+        });
+    return true;
+  }
+
+  private void restartOffered(String sdp) {
+    if (request.role() == PeerRole.ANSWERER && isRestart(sdp)) {
+      remoteDescription = sdp;
+      described = false;
+      link.answerRestart(sdp);
+    } else {
+      framesDropped.increment();
+    }
+  }
+
+  private void restartAnswered(String sdp) {
+    if (request.role() == PeerRole.OFFERER && restarting && described && isRestart(sdp)) {
+      restarting = false;
+      remoteDescription = sdp;
+      link.answered(sdp);
+      heldBack.forEach(this::emit);
+      heldBack.clear();
+    } else {
+      framesDropped.increment();
+    }
+  }
+
+  /** Copies of what has been taken are none, nor is anything that a link could not go on with. */
+  private boolean isRestart(String sdp) {
+    try {
+      return SdpCheck.isIceRestart(remoteDescription, SdpCheck.requireDataChannels(sdp));
+    } catch (IllegalArgumentException e) {
+      LOG.debug("dropped a description of {}: {}", peerId(), e.getMessage());
+      return false;
     }
   }
 
@@ -449,7 +514,8 @@ final class WebRtcPeerTransport implements PeerTransport {
   private void watchProgress() {
     DataChannel channel = reliable;
     if (channel != null
-        && channel.stalledNanos(loop.nanoTime()) >= request.stallTimeout().toNanos()) {
+        && channel.stalledNanos(loop.nanoTime()) >= request.stallTimeout().toNanos()
+        && !isStallKnown()) {
       end(
           CloseReason.of(
               Code.SILENT,
@@ -461,6 +527,16 @@ final class WebRtcPeerTransport implements PeerTransport {
       return;
     }
     watch = loop.schedule(watchInterval(), this::watchProgress);
+  }
+
+  private boolean isStallKnown() {
+    try {
+      return request.observer().onStalled();
+    } catch (RuntimeException | Error e) {
+      listenerFailures.increment();
+      LOG.error("a peer transport observer threw; the transport goes on", e);
+      return false;
+    }
   }
 
   private void deliver(DataChannel channel) {
@@ -508,7 +584,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
     @Override
     public void onLocalDescription(String sdp) {
-      if (state != TransportState.CONNECTING || described) {
+      if ((state != TransportState.CONNECTING && state != TransportState.OPEN) || described) {
         return;
       }
       described = true;
@@ -524,7 +600,7 @@ final class WebRtcPeerTransport implements PeerTransport {
         return;
       }
       Signal candidate = new Signal.Candidate(correlationId(), json);
-      if (remoteKnown && described) {
+      if (remoteKnown && described && !restarting) {
         emit(candidate);
       } else if (heldBack.size() < request.config().maxRemoteCandidates()) {
         heldBack.add(candidate);

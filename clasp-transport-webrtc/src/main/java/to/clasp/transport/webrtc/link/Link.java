@@ -66,6 +66,7 @@ public final class Link {
   private boolean remoteDescribed;
   private boolean locallyDescribed;
   private boolean described;
+  private boolean restarting;
   private boolean iceConnected;
 
   /** Written on the rtc thread; events that were under way when it is set are dropped. */
@@ -107,6 +108,42 @@ public final class Link {
                 RTCSdpType.OFFER,
                 sdp,
                 () -> connection().createAnswer(new RTCAnswerOptions(), new LocalDescription())));
+  }
+
+  /** Restarts ICE: makes an offer for the connection that there is. */
+  public void restartIce() {
+    run(
+        () -> {
+          restarting();
+          RTCOfferOptions options = new RTCOfferOptions();
+          options.iceRestart = true;
+          connection().createOffer(options, new LocalDescription());
+        });
+  }
+
+  /**
+   * Takes an offer that restarts ICE, and makes the answer.
+   *
+   * @param sdp the offer, checked
+   */
+  public void answerRestart(String sdp) {
+    run(
+        () -> {
+          restarting();
+          describeRemote(
+              RTCSdpType.OFFER,
+              sdp,
+              () -> connection().createAnswer(new RTCAnswerOptions(), new LocalDescription()));
+        });
+  }
+
+  /** Everything is described anew, with candidates gathered anew. */
+  private void restarting() {
+    network().restarting();
+    restarting = true;
+    described = false;
+    locallyDescribed = false;
+    remoteCandidates = 0;
   }
 
   /**
@@ -336,6 +373,7 @@ public final class Link {
     String allowed = network().restrictRemote(sdp);
     maxMessageSize = SdpCheck.maxMessageSize(sdp, MAX_MESSAGE_SIZE);
     channels.forEach(channel -> channel.maxMessageSize(maxMessageSize));
+    remoteDescribed = false;
     connection()
         .setRemoteDescription(
             new RTCSessionDescription(type, allowed),
@@ -366,13 +404,18 @@ public final class Link {
     if (described || !locallyDescribed) {
       return;
     }
+    if (restarting && !network().restarted()) {
+      LOG.debug("ICE is not restarted: no other port could be bound");
+      return;
+    }
+    restarting = false;
     described = true;
     String sdp = network().completeLocal(connection().getLocalDescription().sdp);
     tell(heard -> heard.onLocalDescription(sdp));
   }
 
   private void gatheringComplete() {
-    if (network != null && !network.isBound()) {
+    if (network != null && !restarting && !network.isBound()) {
       fail(
           CloseReason.of(
               Code.ICE_FAILED, "another process took the UDP port of this link; try again"));
@@ -429,9 +472,7 @@ public final class Link {
                       new Step(
                           () -> {
                             locallyDescribed = true;
-                            if (!network().gathers()
-                                || connection().getIceGatheringState()
-                                    == RTCIceGatheringState.COMPLETE) {
+                            if (!restarting && isGathered()) {
                               emitDescription();
                             } else {
                               loop.schedule(config.gatheringTimeout(), Link.this::describeNow);
@@ -443,6 +484,12 @@ public final class Link {
     public void onFailure(String error) {
       onRtc(() -> refused(error));
     }
+  }
+
+  /** Before a restart has begun to gather, the state is still that of the last time. */
+  private boolean isGathered() {
+    return !network().gathers()
+        || connection().getIceGatheringState() == RTCIceGatheringState.COMPLETE;
   }
 
   private void refused(String error) {

@@ -23,6 +23,8 @@ public final class SdpCheck {
   private static final Pattern FINGERPRINT =
       Pattern.compile("^a=fingerprint:\\S+ [0-9A-Fa-f:]+\\s*$", Pattern.MULTILINE);
 
+  private static final Pattern UFRAG = Pattern.compile("^a=ice-ufrag:\\S+\\s*$", Pattern.MULTILINE);
+
   private SdpCheck() {}
 
   /**
@@ -49,6 +51,26 @@ public final class SdpCheck {
       throw new IllegalArgumentException("it has no certificate fingerprint");
     }
     return sdp;
+  }
+
+  /**
+   * Tells whether a description restarts ICE (RFC 8839, section 4.4.1.1.1) on a link that there is:
+   * the fragment of the user name is another one, and the certificate the same.
+   *
+   * @param known the description of the other side so far
+   * @param offered the new one
+   * @return true if so
+   */
+  public static boolean isIceRestart(String known, String offered) {
+    String fragment = first(UFRAG, offered);
+    return !fragment.isEmpty()
+        && !fragment.equals(first(UFRAG, known))
+        && first(FINGERPRINT, offered).equals(first(FINGERPRINT, known));
+  }
+
+  private static String first(Pattern pattern, String sdp) {
+    Matcher matcher = pattern.matcher(sdp);
+    return matcher.find() ? matcher.group().strip() : "";
   }
 
   /**

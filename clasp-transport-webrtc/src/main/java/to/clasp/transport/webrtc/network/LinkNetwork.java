@@ -22,9 +22,9 @@ import to.clasp.transport.peer.RtcConfig.PortRange;
  * How one attempt to link uses the network. Made anew for each attempt, closed with it.
  *
  * <p>libwebrtc never gathers a loopback address. Where only loopback may or can be used, it is told
- * not to look for interfaces, and to bind the any-address on one given port; the candidate {@code
- * 127.0.0.1} with that port is then written by us ({@link #ownCandidate()}), and sent like a
- * gathered one.
+ * not to look for interfaces, and to bind the any-address on one of a few given ports; the
+ * candidate {@code 127.0.0.1} with that port is then written by us ({@link #ownCandidate()}), and
+ * sent like a gathered one.
  *
  * <p>Thread-safe.
  */
@@ -92,7 +92,7 @@ public final class LinkNetwork implements AutoCloseable {
 
   private PortAllocatorConfig ports() {
     if (loopbackPort != null) {
-      return new PortAllocatorConfig(loopbackPort.number(), loopbackPort.number(), LOOPBACK_FLAGS);
+      return new PortAllocatorConfig(loopbackPort.first(), loopbackPort.last(), LOOPBACK_FLAGS);
     }
     PortRange range = config.portRange();
     return range == null
@@ -190,6 +190,22 @@ public final class LinkNetwork implements AutoCloseable {
    */
   public boolean isBound() {
     return loopbackPort == null || loopbackPort.isBound();
+  }
+
+  /** ICE is about to be restarted: libwebrtc will gather anew. */
+  public void restarting() {
+    if (loopbackPort != null) {
+      loopbackPort.expectAnother();
+    }
+  }
+
+  /**
+   * ICE has been restarted and gathering is complete: {@link #ownCandidate()} changes.
+   *
+   * @return false if libwebrtc has not bound another port, so that there is no candidate
+   */
+  public boolean restarted() {
+    return loopbackPort == null || loopbackPort.findAnother();
   }
 
   /** Gives the port back, after the connection is closed. Closing twice does nothing. */

@@ -7,7 +7,9 @@ import dev.onvoid.webrtc.PortAllocatorConfig;
 import dev.onvoid.webrtc.RTCConfiguration;
 import dev.onvoid.webrtc.RTCIceServer;
 import dev.onvoid.webrtc.RTCIceTransportPolicy;
+import java.net.BindException;
 import java.net.DatagramSocket;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +53,7 @@ class LinkNetworkTest {
   }
 
   @Test
-  void loopbackScopeBindsOnePortAndLooksForNoInterface() {
+  void loopbackScopeBindsAGivenPortAndLooksForNoInterface() {
     try (LinkNetwork network = loopback(RtcConfig.builder())) {
       PortAllocatorConfig ports = network.configuration().portAllocatorConfig;
       HostCandidate own = network.ownCandidate().orElseThrow();
@@ -61,7 +63,7 @@ class LinkNetworkTest {
       assertThat(ports.isTcpDisabled()).isTrue();
       assertThat(own.address()).isEqualTo("127.0.0.1");
       assertThat(ports.minPort).isEqualTo(own.port());
-      assertThat(ports.maxPort).isEqualTo(own.port());
+      assertThat(ports.maxPort).isBetween(own.port(), 65_535);
       assertThat(network.completeLocal(SDP)).isEqualTo(SDP + "a=" + own.attribute() + "\r\n");
     }
   }
@@ -247,6 +249,56 @@ class LinkNetworkTest {
         assertThat(network.isBound()).isTrue();
       }
     }
+  }
+
+  @Test
+  void afterARestartTheCandidateIsThePortThatWasBoundSince() throws Exception {
+    try (LinkNetwork network = loopback(RtcConfig.builder());
+        LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true)) {
+      PortAllocatorConfig ports = network.configuration().portAllocatorConfig;
+      try (DatagramSocket first = new DatagramSocket(ports.minPort)) {
+        network.restarting();
+        assertThat(network.restarted()).as("nothing bound yet").isFalse();
+        assertThat(network.ownCandidate().orElseThrow().port()).isEqualTo(first.getLocalPort());
+        try (DatagramSocket second = bindLowest(ports)) {
+          assertThat(network.restarted()).isTrue();
+          assertThat(network.ownCandidate().orElseThrow().port()).isEqualTo(second.getLocalPort());
+          assertThat(network.isBound()).isTrue();
+          network.restarting();
+          assertThat(network.restarted()).isFalse();
+        }
+      }
+      all.restarting();
+      assertThat(all.restarted()).isTrue();
+    }
+  }
+
+  @Test
+  void aRangeOfOnePortLeavesNoneForARestart() throws Exception {
+    int port;
+    try (DatagramSocket any = new DatagramSocket(0)) {
+      port = any.getLocalPort();
+    }
+    try (LinkNetwork network = loopback(RtcConfig.builder().portRange(port, port));
+        DatagramSocket bound = new DatagramSocket(port)) {
+      assertThat(network.configuration().portAllocatorConfig.maxPort).isEqualTo(port);
+      network.restarting();
+      assertThat(network.restarted()).isFalse();
+      assertThat(network.ownCandidate().orElseThrow().port()).isEqualTo(bound.getLocalPort());
+    }
+  }
+
+  /** As libwebrtc does. */
+  private static DatagramSocket bindLowest(PortAllocatorConfig ports) throws SocketException {
+    for (int port = ports.minPort; port <= ports.maxPort; port++) {
+      try {
+        return new DatagramSocket(port);
+      } catch (BindException e) {
+        // Taken; the next one.
+        assertThat(port).isLessThan(ports.maxPort);
+      }
+    }
+    throw new BindException("none is free");
   }
 
   @Test
