@@ -254,8 +254,9 @@ public final class RtcConfig {
     }
 
     /**
-     * Sets after how many received messages the native resources of links are renewed. Default 500
-     * 000: webrtc-java then keeps some 45 MB of the heap at most.
+     * Sets after how many received messages the native resources of links are renewed.
+     *
+     * <p>Default 500 000. What webrtc-java keeps of the heap is then some 45 MB at most.
      *
      * @param messages 0 (never) to 1 000 000 000
      * @return this

@@ -30,6 +30,7 @@ final class End implements AutoCloseable {
   final ThreadEventLoop loop;
   final RecordingListener heard;
   final Recorder<Signal> signals = new Recorder<>();
+  final Recorder<Boolean> stalls = new Recorder<>();
   final PeerTransport transport;
   private final TransportListener listener;
   private boolean started;
@@ -40,9 +41,18 @@ final class End implements AutoCloseable {
     listener = builder.listening.listener(heard);
     Consumer<Signal> carry = builder.carry;
     PeerTransportObserver observer =
-        signal -> {
-          signals.record(signal);
-          carry.accept(signal);
+        new PeerTransportObserver() {
+          @Override
+          public void onSignal(Signal signal) {
+            signals.record(signal);
+            carry.accept(signal);
+          }
+
+          @Override
+          public boolean onStalled() {
+            stalls.record(true);
+            return builder.keptWhenStalled;
+          }
         };
     transport =
         builder.provider.create(
@@ -53,7 +63,7 @@ final class End implements AutoCloseable {
                 builder.config,
                 builder.connectTimeout,
                 builder.drainTimeout,
-                Duration.ofSeconds(10),
+                builder.stallTimeout,
                 Map.of(),
                 observer),
             new TransportContext(loop, new SplittableRandom(7)));
@@ -111,6 +121,8 @@ final class End implements AutoCloseable {
     private RtcConfig config = LOOPBACK;
     private Duration connectTimeout = TIMEOUT;
     private Duration drainTimeout = TIMEOUT;
+    private Duration stallTimeout = Duration.ofSeconds(10);
+    private boolean keptWhenStalled;
     private Consumer<Signal> carry = signal -> {};
     private Listening listening = heard -> heard;
 
@@ -135,6 +147,12 @@ final class End implements AutoCloseable {
 
     Builder drainTimeout(Duration value) {
       drainTimeout = value;
+      return this;
+    }
+
+    Builder stallTimeout(Duration value, boolean kept) {
+      stallTimeout = value;
+      keptWhenStalled = kept;
       return this;
     }
 

@@ -2,6 +2,7 @@ package to.clasp.transport.webrtc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +42,7 @@ class IceRestartTest {
     try (Pair pair =
         new Pair(
             NetworkScope.LOOPBACK, webrtc -> new RelayedPeerTransportProvider(webrtc, relay))) {
-      for (int round = 0; round < 5; round++) {
+      for (int round = 0; round < 3; round++) {
         pair.send();
         pair.awaitAll();
         relay.losePaths();
@@ -49,8 +50,8 @@ class IceRestartTest {
         pair.restart();
         pair.awaitAll();
       }
-      assertThat(pair.offers()).hasSize(6);
-      assertThat(pair.answers()).hasSize(6);
+      assertThat(pair.offers()).hasSize(4);
+      assertThat(pair.answers()).hasSize(4);
       assertThat(pair.offerer.transport.channels()).hasSize(2);
       assertThat(pair.offerer.transport.stats().connects()).isEqualTo(1);
     }
@@ -60,13 +61,13 @@ class IceRestartTest {
   @EnumSource(NetworkScope.class)
   void aLinkThatWorksGoesOnWhileIceIsRestarted(NetworkScope scope) {
     try (Pair pair = new Pair(scope, webrtc -> webrtc)) {
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 6; round++) {
         pair.send();
         pair.restart();
         pair.send();
         pair.awaitAll();
       }
-      assertThat(pair.offers()).hasSize(4);
+      assertThat(pair.offers()).hasSize(7);
       assertThat(pair.lastOffer().correlationId()).isEqualTo(End.ATTEMPT);
       assertThat(candidates(pair.lastAnswer().sdp())).isNotEmpty();
       if (scope == NetworkScope.LOOPBACK) {
@@ -77,6 +78,24 @@ class IceRestartTest {
       } else {
         assertThat(candidates(pair.lastOffer().sdp())).isNotEmpty();
       }
+    }
+  }
+
+  @Test
+  void aStalledLinkThatSomebodyElseWatchesWaitsForItsRestart() {
+    try (Pair pair =
+        new Pair(
+            NetworkScope.LOOPBACK, webrtc -> new RelayedPeerTransportProvider(webrtc, relay))) {
+      relay.losePaths();
+      // More than the network holds, so that some of it waits to be sent.
+      for (int i = 0; i < 100; i++) {
+        pair.send();
+      }
+      pair.offerer.stalls.awaitThat("a second time", End.TIMEOUT, all -> all.size() >= 2);
+      assertThat(pair.offerer.transport.state()).isEqualTo(TransportState.OPEN);
+
+      pair.restart();
+      pair.awaitAll();
     }
   }
 
@@ -177,6 +196,7 @@ class IceRestartTest {
       return End.of(role)
           .config(config)
           .provider(decorate.apply(new WebRtcPeerTransportProvider()))
+          .stallTimeout(Duration.ofMillis(500), true)
           .carry(signal -> Objects.requireNonNull(other.get()).signal(signal))
           .make();
     }
