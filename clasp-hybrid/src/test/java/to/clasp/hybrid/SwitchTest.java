@@ -145,12 +145,15 @@ class SwitchTest {
     int sent = 0;
     int breaks = 0;
     Path path = Path.P2P;
-    while (sent < COUNT || breaks < 5 || path == Path.ROUTER) {
-      if (sent % 1_000 == 500 && path == Path.P2P && breaks < 5) {
+    boolean breaking = false;
+    while (sent < COUNT || breaks < 5 || breaking || path == Path.ROUTER) {
+      if (sent % 1_000 == 500 && path == Path.P2P && !breaking && breaks < 5) {
         stage.peers.newest().dropLink(Code.ICE_FAILED);
         breaks++;
+        breaking = true;
       }
       path = send(sent);
+      breaking &= path == Path.P2P;
       (path == Path.P2P ? byLink : byRouter).add(sent);
       sent++;
     }

@@ -96,9 +96,12 @@ class ArchitectureTest {
     BENCHMARKS(
         "clasp-benchmarks",
         "to.clasp.benchmarks",
-        Set.of(CORE, TRANSPORT_API, TRANSPORT_WS, TRANSPORT_WEBRTC, HYBRID, CLIENT, ROUTER),
+        Set.of(
+            CORE, TRANSPORT_API, TESTKIT, TRANSPORT_WS, TRANSPORT_WEBRTC, HYBRID, CLIENT, ROUTER),
+        "com.google.gson",
         "org.openjdk.jmh",
-        "org.slf4j");
+        "org.slf4j",
+        "picocli");
 
     private final String directory;
     private final String rootPackage;
