@@ -16,6 +16,9 @@ final class CopyBudget {
 
   private static final double NANOS = 1e9;
 
+  /** What receivers expect is bounded, and what they have forgotten would be delivered twice. */
+  private static final double MAX_PER_SECOND = 400;
+
   private final Transport router;
   private final EventLoop loop;
   private final double share;
@@ -49,6 +52,6 @@ final class CopyBudget {
         router instanceof PacedTransport paced
             ? paced.messagesPerSecond()
             : PaceOptions.DEFAULT_MESSAGES_PER_SECOND;
-    return limit * share;
+    return Math.min(limit * share, MAX_PER_SECOND);
   }
 }

@@ -15,20 +15,23 @@ import to.clasp.transport.loop.EventLoop;
 /**
  * Plain copies of frames that a peer link has delivered, which are on their way through the router
  * for others to see, and must not be delivered again. Each is recognised by its content once, for a
- * router tells nothing else of it. Bounded in number and time. Confined to the loop.
+ * router tells nothing else of it. Bounded in number, bytes and time. Confined to the loop.
  */
 final class ExpectedCopies {
 
-  private static final int MAX_COPIES = 4_096;
+  private static final int MAX_COPIES = 16_384;
+  private static final long MAX_BYTES = 16 << 20;
   private static final Duration EXPIRY = Duration.ofSeconds(10);
 
   private static final class Expected {
     private final Message content;
+    private final int size;
     private final long at;
     private boolean come;
 
-    Expected(Message content, long at) {
+    Expected(Message content, int size, long at) {
       this.content = content;
+      this.size = size;
       this.at = at;
     }
   }
@@ -41,6 +44,9 @@ final class ExpectedCopies {
   /** By age; those that have come are removed when it is their turn. */
   private final ArrayDeque<Expected> byAge = new ArrayDeque<>();
 
+  /** The size of all frames in {@link #byAge}. */
+  private long bytes;
+
   ExpectedCopies(EventLoop loop) {
     this.loop = loop;
   }
@@ -49,9 +55,10 @@ final class ExpectedCopies {
     forgetOld();
     Message content = contentOf(frame);
     if (content != null) {
-      Expected expected = new Expected(content, loop.nanoTime());
+      Expected expected = new Expected(content, frame.size(), loop.nanoTime());
       byContent.computeIfAbsent(content, key -> new ArrayDeque<>(1)).add(expected);
       byAge.add(expected);
+      bytes += expected.size;
     }
   }
 
@@ -85,12 +92,15 @@ final class ExpectedCopies {
     long now = loop.nanoTime();
     for (Expected oldest = byAge.peek(); oldest != null; oldest = byAge.peek()) {
       if (!oldest.come) {
-        if (byAge.size() <= MAX_COPIES && now - oldest.at < EXPIRY.toNanos()) {
+        if (byAge.size() <= MAX_COPIES
+            && bytes <= MAX_BYTES
+            && now - oldest.at < EXPIRY.toNanos()) {
           return;
         }
         remove(oldest);
       }
       byAge.remove();
+      bytes -= oldest.size;
     }
   }
 

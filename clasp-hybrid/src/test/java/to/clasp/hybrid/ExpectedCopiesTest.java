@@ -69,11 +69,11 @@ class ExpectedCopiesTest {
 
   @Test
   void theOldestAreForgottenWhenThereAreTooMany() {
-    for (int i = 0; i < 5_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       copies.expect(Frame.of(set(i)));
     }
     assertThat(copies.isCopy(Frame.of(set(0)))).isFalse();
-    assertThat(copies.isCopy(Frame.of(set(4_999)))).isTrue();
-    assertThat(copies.isCopy(Frame.of(set(1_000)))).isTrue();
+    assertThat(copies.isCopy(Frame.of(set(19_999)))).isTrue();
+    assertThat(copies.isCopy(Frame.of(set(4_000)))).isTrue();
   }
 }

@@ -104,7 +104,7 @@ class NumberedSwitchTest {
       boolean direct =
           desk.hybrid.peer("stage").orElseThrow().path() == Path.P2P && sent % 1_000 == 500;
       if (direct) {
-        stage.peers.newest().dropLink(Code.ICE_FAILED);
+        stage.peers.transports().forEach(link -> link.dropLink(Code.ICE_FAILED));
         breaks++;
       }
       send(sent++);

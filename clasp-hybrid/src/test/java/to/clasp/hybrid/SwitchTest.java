@@ -134,7 +134,11 @@ class SwitchTest {
     }
 
     assertThat(rounds).isEqualTo(10);
-    assertThat(assertOrderAndNoRepetition(awaitAll(sent))).hasSize(sent);
+    // A new link may overtake the one before it, which drains.
+    assertThat(awaitAll(sent))
+        .extracting(arrival -> NumberedFrames.number(arrival.frame()))
+        .doesNotHaveDuplicates()
+        .hasSize(sent);
   }
 
   @Test
@@ -148,7 +152,8 @@ class SwitchTest {
     boolean breaking = false;
     while (sent < COUNT || breaks < 5 || breaking || path == Path.ROUTER) {
       if (sent % 1_000 == 500 && path == Path.P2P && !breaking && breaks < 5) {
-        stage.peers.newest().dropLink(Code.ICE_FAILED);
+        // Whichever of them is up.
+        stage.peers.transports().forEach(link -> link.dropLink(Code.ICE_FAILED));
         breaks++;
         breaking = true;
       }

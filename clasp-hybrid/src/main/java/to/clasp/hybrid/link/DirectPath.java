@@ -137,6 +137,7 @@ final class DirectPath {
 
   void suspect(long now) {
     state = state.to(DirectState.SUSPECT);
+    monitor.doubt();
     since = now;
   }
 

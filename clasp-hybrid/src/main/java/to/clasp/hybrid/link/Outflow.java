@@ -1,5 +1,6 @@
 package to.clasp.hybrid.link;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class Outflow {
 
   /** An envelope, with what surrounds it, fits into a frame. */
   private static final int ENVELOPE_BYTES = 60_000;
+
+  /** What is acknowledged later than this is not copied for others any more. */
+  private static final Duration COPY_TIME = Duration.ofSeconds(2);
 
   private final LinkContext context;
   private final PeerLinkOptions options;
@@ -262,10 +266,12 @@ final class Outflow {
     if (below <= window.first()) {
       return;
     }
+    // The peer expects copies for a while only.
+    boolean inTime = now - lastProgress < COPY_TIME.toNanos();
     List<Frame> copies = new ArrayList<>();
     for (long number = window.first(); number < below; number++) {
       Frame frame = window.get(number);
-      if (frame != null && window.isCopied(number)) {
+      if (frame != null && inTime && window.isCopied(number)) {
         copies.add(frame);
       }
     }

@@ -25,6 +25,10 @@ final class PathMonitor {
 
   private int sent;
   private int receipted;
+
+  /** Messages up to this one were under way when the channel became suspect. */
+  private int doubted;
+
   private boolean proven;
 
   private long roundTrip = -1;
@@ -64,7 +68,9 @@ final class PathMonitor {
     if (news <= 0 || news > sent - receipted) {
       return false;
     }
-    sample(now - sentAt[(count - 1) & (sentAt.length - 1)], now);
+    if (count - doubted > 0) {
+      sample(now - sentAt[(count - 1) & (sentAt.length - 1)], now);
+    }
     receipted = count;
     proven = true;
     lastReceipt = now;
@@ -79,6 +85,14 @@ final class PathMonitor {
       latestSince = now;
     }
     latest = Math.max(latest, took);
+  }
+
+  /**
+   * The channel has become suspect: how long an outage held messages up tells nothing about how
+   * long a receipt takes.
+   */
+  void doubt() {
+    doubted = sent;
   }
 
   /** Whether anything has come through and back. */

@@ -134,4 +134,18 @@ class PathMonitorTest {
     assertThat(late.isSilent(start + 200 * MS)).isFalse();
     assertThat(late.isSilent(start + 500 * MS)).isTrue();
   }
+
+  @Test
+  void anOutageTellsNothingAboutReceipts() {
+    monitor.sent(0);
+    monitor.receipt(1, MS);
+    long limit = monitor.limit();
+    monitor.sent(10 * MS);
+    monitor.doubt();
+    monitor.receipt(2, 3_000 * MS);
+    assertThat(monitor.limit()).isEqualTo(limit);
+    monitor.sent(3_001 * MS);
+    monitor.receipt(3, 3_901 * MS);
+    assertThat(monitor.limit()).isGreaterThan(limit);
+  }
 }
