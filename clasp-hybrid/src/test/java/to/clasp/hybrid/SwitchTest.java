@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import to.clasp.testkit.contract.LeakCheck;
 import to.clasp.testkit.contract.NumberedFrames;
 import to.clasp.transport.Backoff;
-import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.peer.P2POptions;
@@ -84,24 +83,6 @@ class SwitchTest {
   }
 
   @Test
-  void losesNothingWhenTheLinkComesUpAmidTraffic() {
-    stage.peers.behaviour().connectDelay(Duration.ofMillis(5));
-    int byLink = 0;
-    int sent = 0;
-    // As long as it takes, and then as much again.
-    while (byLink < COUNT / 2) {
-      if (send(sent++) == Path.P2P) {
-        byLink++;
-      }
-    }
-
-    List<Side.Arrival> arrivals = awaitAll(sent);
-    assertThat(assertOrderAndNoRepetition(arrivals)).hasSize(sent);
-    assertThat(arrivals).filteredOn(arrival -> arrival.path() == Path.P2P).hasSize(byLink);
-    assertThat(arrivals.get(0).path()).isEqualTo(Path.ROUTER);
-  }
-
-  @Test
   void losesNothingWhenThePeerClosesTheLinkAmidTraffic() throws Exception {
     desk.hybrid.connectPeer("stage").toCompletableFuture().get();
     int byRouter = 0;
@@ -139,48 +120,5 @@ class SwitchTest {
         .extracting(arrival -> NumberedFrames.number(arrival.frame()))
         .doesNotHaveDuplicates()
         .hasSize(sent);
-  }
-
-  @Test
-  void losesOnlyWhatTheLinkHadTakenWhenItBreaksAmidTraffic() throws Exception {
-    desk.hybrid.connectPeer("stage").toCompletableFuture().get();
-    Set<Integer> byRouter = new HashSet<>();
-    Set<Integer> byLink = new HashSet<>();
-    int sent = 0;
-    int breaks = 0;
-    Path path = Path.P2P;
-    boolean breaking = false;
-    while (sent < COUNT || breaks < 5 || breaking || path == Path.ROUTER) {
-      if (sent % 1_000 == 500 && path == Path.P2P && !breaking && breaks < 5) {
-        // Whichever of them is up.
-        stage.peers.transports().forEach(link -> link.dropLink(Code.ICE_FAILED));
-        breaks++;
-        breaking = true;
-      }
-      path = send(sent);
-      breaking &= path == Path.P2P;
-      (path == Path.P2P ? byLink : byRouter).add(sent);
-      sent++;
-    }
-    // The last one on each path comes after all others on it.
-    int lastByRouter = sent;
-    int lastByLink = sent + 1;
-    desk.hybrid.sendToRouter(Tunnel.wrap("stage", NumberedFrames.small(0, lastByRouter)));
-    SendResult result =
-        desk.hybrid.sendToPeer("stage", Tunnel.wrap("stage", NumberedFrames.small(0, lastByLink)));
-    assertThat(result).isSameAs(SendResult.P2P);
-    for (int last : new int[] {lastByRouter, lastByLink}) {
-      stage.arrivals.await(
-          Side.Arrival.class,
-          arrival -> NumberedFrames.number(arrival.frame()) == last,
-          Side.TIMEOUT);
-    }
-
-    Set<Integer> seen = assertOrderAndNoRepetition(stage.arrivals.events());
-    assertThat(byRouter).isNotEmpty();
-    assertThat(seen).containsAll(byRouter);
-    // Some of what the link had taken came.
-    byLink.retainAll(seen);
-    assertThat(byLink).isNotEmpty();
   }
 }
