@@ -19,8 +19,8 @@ import to.clasp.transport.peer.PeerLinkOptions;
 
 /**
  * Plain frames that are sent while the path changes, with real threads. On each path the order is
- * kept, nothing comes twice, and only what a link that broke had taken may be lost. Across paths
- * the order is not promised.
+ * kept and nothing comes twice; a link that is closed in order loses nothing. Across paths the
+ * order is not promised.
  */
 class SwitchTest {
 
