@@ -157,6 +157,16 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Makes an ordinary request; the whole answer, or nothing if the connection ends without. */
+  static String request(int port, String method) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      String request = method + " / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    }
+  }
+
   /**
    * Sends the same bytes again and again without reading anything, until the other side takes no
    * more.

@@ -2,18 +2,19 @@ package to.clasp.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.FrameDecoder;
@@ -24,27 +25,31 @@ import to.clasp.core.message.PongMessage;
 import to.clasp.core.message.SnapshotMessage;
 import to.clasp.core.message.WelcomeMessage;
 
-/** A WebSocket client that sends and receives raw frames, on the JDK's WebSocket. */
-final class TestClient implements WebSocket.Listener, AutoCloseable {
+/** A WebSocket client that sends and receives raw frames. */
+final class TestClient extends WebSocketListener implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  /** One for all: each has a thread, which ends only when it is garbage. */
-  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  /** Its threads are daemons, and end when they were idle for long. */
+  private static final OkHttpClient HTTP =
+      new OkHttpClient.Builder().connectTimeout(TIMEOUT).readTimeout(Duration.ZERO).build();
+
+  private static final int ABNORMAL = 1006;
 
   private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
-  private final ByteArrayOutputStream fragments = new ByteArrayOutputStream();
+  private final CompletableFuture<String> opened = new CompletableFuture<>();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private final WebSocket socket;
+  private final String subprotocol;
   private String session = "";
 
   private TestClient(URI uri, String... subprotocols) {
-    WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(TIMEOUT);
+    Request.Builder request = new Request.Builder().url(uri.toString());
     if (subprotocols.length > 0) {
-      builder.subprotocols(
-          subprotocols[0], java.util.Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
+      request.header("Sec-WebSocket-Protocol", String.join(", ", subprotocols));
     }
-    socket = builder.buildAsync(uri, this).join();
+    socket = HTTP.newWebSocket(request.build(), this);
+    subprotocol = opened.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).join();
   }
 
   static TestClient connect(EmbeddedRouter router) {
@@ -73,11 +78,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
   }
 
   String subprotocol() {
-    return socket.getSubprotocol();
-  }
-
-  WebSocket socket() {
-    return socket;
+    return subprotocol;
   }
 
   void send(Message message) {
@@ -85,7 +86,7 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
   }
 
   void send(byte[] bytes) {
-    socket.sendBinary(ByteBuffer.wrap(bytes), true).orTimeout(20, TimeUnit.SECONDS).join();
+    assertThat(socket.send(ByteString.of(bytes))).as("taken to be sent").isTrue();
   }
 
   byte[] nextBytes() {
@@ -137,35 +138,28 @@ final class TestClient implements WebSocket.Listener, AutoCloseable {
   }
 
   @Override
-  public void onOpen(WebSocket webSocket) {
-    webSocket.request(Long.MAX_VALUE);
+  public void onOpen(WebSocket webSocket, Response response) {
+    opened.complete(response.header("Sec-WebSocket-Protocol", ""));
   }
 
   @Override
-  public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-    byte[] bytes = new byte[data.remaining()];
-    data.get(bytes);
-    fragments.writeBytes(bytes);
-    if (last) {
-      received.add(fragments.toByteArray());
-      fragments.reset();
-    }
-    return null;
+  public void onMessage(WebSocket webSocket, ByteString bytes) {
+    received.add(bytes.toByteArray());
   }
 
   @Override
-  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int status, String reason) {
-    ended.complete(status);
-    return null;
+  public void onClosing(WebSocket webSocket, int code, String reason) {
+    ended.complete(code);
   }
 
   @Override
-  public void onError(WebSocket webSocket, Throwable error) {
-    ended.complete(1006);
+  public void onFailure(WebSocket webSocket, Throwable cause, @Nullable Response response) {
+    opened.completeExceptionally(cause);
+    ended.complete(ABNORMAL);
   }
 
   @Override
   public void close() {
-    socket.abort();
+    socket.cancel();
   }
 }
