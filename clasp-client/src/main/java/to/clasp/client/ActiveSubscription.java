@@ -81,6 +81,10 @@ final class ActiveSubscription implements Subscription {
     return pattern.text();
   }
 
+  AddressPattern addressPattern() {
+    return pattern;
+  }
+
   /** The base of the pattern, if it has one and parameters are wanted. */
   @Nullable String base() {
     boolean params = options.types().isEmpty() || options.types().contains(SignalType.PARAM);
@@ -121,14 +125,15 @@ final class ActiveSubscription implements Subscription {
                 options.maxRate(), options.epsilon(), options.history(), null));
   }
 
-  /** On the loop. */
-  boolean wants(Update update) {
-    return (options.types().isEmpty() || options.types().contains(update.signal()))
-        && pattern.matches(update.address());
+  private boolean wants(SignalType signal) {
+    return options.types().isEmpty() || options.types().contains(signal);
   }
 
-  /** On the loop: takes an update that it wants. */
+  /** On the loop: takes an update of an address that it matches, if it wants it. */
   void offer(Update update, Kind kind) {
+    if (isClosed() || !wants(update.signal())) {
+      return;
+    }
     Long revision = update.revision();
     if (revision != null
         && !revisions.isNews(update.address(), revision, update.value(), kind, loop.nanoTime())) {

@@ -178,8 +178,11 @@ final class ClientCore implements Session.Owner {
             options.maxCachedValues(),
             this::unsubscribe);
     requireFits(subscription);
-    subscriptions.add(subscription);
-    loop.execute(() -> enrolment.added(subscription));
+    loop.execute(
+        () -> {
+          subscriptions.add(subscription);
+          enrolment.added(subscription);
+        });
     return subscription;
   }
 
@@ -195,9 +198,9 @@ final class ClientCore implements Session.Owner {
   }
 
   private void unsubscribe(ActiveSubscription subscription) {
-    subscriptions.remove(subscription);
     loop.execute(
         () -> {
+          subscriptions.remove(subscription);
           subscription.ended();
           enrolment.removed(subscription);
         });

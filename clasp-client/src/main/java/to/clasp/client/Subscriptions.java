@@ -1,17 +1,21 @@
 package to.clasp.client;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import to.clasp.client.Revisions.Kind;
+import to.clasp.core.address.PatternIndex;
 
 /**
  * All subscriptions of a client. The only place that knows how an update finds those that want it.
+ * Confined to the loop, but for the ids.
  */
 final class Subscriptions {
 
-  private final List<ActiveSubscription> all = new CopyOnWriteArrayList<>();
+  private final Set<ActiveSubscription> all = new LinkedHashSet<>();
+  private final PatternIndex<ActiveSubscription> index = new PatternIndex<>();
   private final AtomicInteger ids = new AtomicInteger();
 
   /** A fresh id; never reused, for a router keeps both patterns when an id comes twice. */
@@ -21,26 +25,28 @@ final class Subscriptions {
 
   void add(ActiveSubscription subscription) {
     all.add(subscription);
+    index.add(subscription.addressPattern(), subscription);
   }
 
   void remove(ActiveSubscription subscription) {
-    all.remove(subscription);
+    if (all.remove(subscription)) {
+      index.remove(subscription.addressPattern(), subscription);
+    }
   }
 
   List<ActiveSubscription> snapshot() {
     return new ArrayList<>(all);
   }
 
-  /** On the loop: hands an update to all that want it. */
+  /** Hands an update to all that want it. */
   void dispatch(Update update, Kind kind) {
-    for (ActiveSubscription subscription : all) {
-      if (!subscription.isClosed() && subscription.wants(update)) {
-        subscription.offer(update, kind);
-      }
+    List<ActiveSubscription> matching = index.match(update.address());
+    for (int i = 0; i < matching.size(); i++) {
+      matching.get(i).offer(update, kind);
     }
   }
 
-  /** On the loop: ids and revisions start anew with a session. */
+  /** Ids and revisions start anew with a session. */
   void newSession() {
     all.forEach(ActiveSubscription::newSession);
   }

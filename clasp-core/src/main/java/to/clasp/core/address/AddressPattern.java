@@ -26,38 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AddressPattern {
 
-  /** What a segment of a pattern is. */
-  private enum Kind {
-    LITERAL,
-    STAR,
-    GLOBSTAR,
-    /** A star and other characters. */
-    MIXED;
-
-    static Kind of(String segment) {
-      if (segment.indexOf('*') < 0) {
-        return LITERAL;
-      }
-      return switch (segment) {
-        case "*" -> STAR;
-        case "**" -> GLOBSTAR;
-        default -> MIXED;
-      };
-    }
-  }
-
   private final String text;
   private final String[] segments;
-  private final Kind[] kinds;
+  private final SegmentKind[] kinds;
   private final boolean literal;
   private final @Nullable GlobPattern glob;
 
   private AddressPattern(String text, String[] segments) {
     this.text = text;
     this.segments = segments;
-    this.kinds = Arrays.stream(segments).map(Kind::of).toArray(Kind[]::new);
+    this.kinds = Arrays.stream(segments).map(SegmentKind::of).toArray(SegmentKind[]::new);
     this.literal = text.indexOf('*') < 0;
-    this.glob = Arrays.asList(kinds).contains(Kind.MIXED) ? GlobPattern.compile(text) : null;
+    this.glob = Arrays.asList(kinds).contains(SegmentKind.MIXED) ? GlobPattern.compile(text) : null;
   }
 
   /**
@@ -88,9 +68,7 @@ public final class AddressPattern {
    * @return true if it is delivered
    */
   public boolean matches(String address) {
-    // Routers look at what follows the first character, whatever that is; a first character that is
-    // not ASCII makes them fail, so nothing is delivered.
-    if (!address.isEmpty() && address.charAt(0) >= 0x80) {
+    if (!isDeliverable(address)) {
       return false;
     }
     if (literal) {
@@ -149,7 +127,7 @@ public final class AddressPattern {
     int resumeAt = -1;
     int resumeStart = 0;
     while (start <= length) {
-      if (next < segments.length && kinds[next] == Kind.GLOBSTAR) {
+      if (next < segments.length && kinds[next] == SegmentKind.GLOBSTAR) {
         next++;
         if (next == segments.length) {
           return true;
@@ -170,7 +148,7 @@ public final class AddressPattern {
         return false;
       }
     }
-    while (next < segments.length && kinds[next] == Kind.GLOBSTAR) {
+    while (next < segments.length && kinds[next] == SegmentKind.GLOBSTAR) {
       next++;
     }
     return next == segments.length;
@@ -178,14 +156,27 @@ public final class AddressPattern {
 
   /** A mixed segment counts as matching here; the glob has the last word. */
   private boolean matchesSegment(int index, String address, int start, int end) {
-    if (kinds[index] != Kind.LITERAL) {
+    if (kinds[index] != SegmentKind.LITERAL) {
       return true;
     }
     String segment = segments[index];
     return segment.length() == end - start && address.startsWith(segment, start);
   }
 
-  private static int segmentEnd(String address, int start) {
+  /**
+   * Routers look at what follows the first character, whatever that is; a first character that is
+   * not ASCII makes them fail, so nothing is delivered.
+   */
+  static boolean isDeliverable(String address) {
+    return address.isEmpty() || address.charAt(0) < 0x80;
+  }
+
+  /** The segments; not to be changed. */
+  String[] segments() {
+    return segments;
+  }
+
+  static int segmentEnd(String address, int start) {
     int end = address.indexOf('/', start);
     return end < 0 ? address.length() : end;
   }

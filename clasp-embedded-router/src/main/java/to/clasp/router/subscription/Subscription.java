@@ -15,12 +15,10 @@ public final class Subscription<S extends Subscriber> {
   private final S subscriber;
   private final AddressPattern pattern;
   private final int types;
-  private final Node<S> node;
 
-  Subscription(S subscriber, AddressPattern pattern, Set<SignalType> types, Node<S> node) {
+  Subscription(S subscriber, AddressPattern pattern, Set<SignalType> types) {
     this.subscriber = subscriber;
     this.pattern = pattern;
-    this.node = node;
     int mask = 0;
     for (SignalType type : types) {
       mask |= 1 << type.code();
@@ -32,13 +30,12 @@ public final class Subscription<S extends Subscriber> {
     return subscriber;
   }
 
-  Node<S> node() {
-    return node;
+  AddressPattern pattern() {
+    return pattern;
   }
 
-  /** No types means all. The node where it hangs has matched all but segments with inner stars. */
-  boolean wants(String address, @Nullable SignalType signal) {
-    return (types == 0 || signal == null || (types & 1 << signal.code()) != 0)
-        && (!node.needsCheck() || pattern.matches(address));
+  /** No types means all. */
+  boolean wants(@Nullable SignalType signal) {
+    return types == 0 || signal == null || (types & 1 << signal.code()) != 0;
   }
 }
