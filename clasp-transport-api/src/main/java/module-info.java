@@ -6,6 +6,7 @@
 module to.clasp.transport {
   requires static transitive org.jspecify;
   requires transitive to.clasp.core;
+  requires com.google.gson;
   requires org.slf4j;
 
   exports to.clasp.transport;

@@ -21,12 +21,15 @@ import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.peer.BreakerState;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.LinkStep;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerEvent.Closed;
 import to.clasp.transport.peer.PeerEvent.Connected;
 import to.clasp.transport.peer.PeerEvent.Connecting;
 import to.clasp.transport.peer.PeerEvent.Failed;
 import to.clasp.transport.peer.PeerEvent.PathChanged;
+import to.clasp.transport.peer.PeerEvent.StateChanged;
+import to.clasp.transport.peer.PeerEvent.StepReached;
 import to.clasp.transport.peer.PeerListener;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -58,12 +61,33 @@ class LinkTest {
     desk.send(stage, 1);
     world.run();
 
-    assertThat(desk.events)
-        .extracting(PeerEvent::getClass)
-        .isEqualTo(List.of(Connecting.class, Connected.class, PathChanged.class));
-    assertThat(stage.events)
-        .extracting(PeerEvent::getClass)
-        .isEqualTo(List.of(Connecting.class, Connected.class, PathChanged.class));
+    for (Node end : List.of(desk, stage)) {
+      assertThat(end.events)
+          .filteredOn(event -> !(event instanceof StepReached))
+          .extracting(PeerEvent::getClass)
+          .isEqualTo(
+              List.of(
+                  StateChanged.class,
+                  Connecting.class,
+                  StateChanged.class,
+                  Connected.class,
+                  PathChanged.class));
+      assertThat(end.events(StateChanged.class))
+          .extracting(StateChanged::to)
+          .containsExactly(PeerState.CONNECTING, PeerState.CONNECTED);
+    }
+    assertThat(desk.events(StepReached.class))
+        .extracting(StepReached::step)
+        .containsExactly(
+            LinkStep.OFFER_CREATED,
+            LinkStep.OFFER_SENT,
+            LinkStep.ANSWERED,
+            LinkStep.CONNECTED,
+            LinkStep.CHANNELS_OPEN);
+    assertThat(stage.events(StepReached.class))
+        .extracting(StepReached::step)
+        .containsExactly(
+            LinkStep.OFFER_RECEIVED, LinkStep.ANSWERED, LinkStep.CONNECTED, LinkStep.CHANNELS_OPEN);
     assertThat(desk.events(Connecting.class).get(0).role()).isEqualTo(PeerRole.OFFERER);
     assertThat(desk.events(Connecting.class).get(0).attempt()).isEqualTo(1);
     assertThat(stage.events(Connecting.class).get(0).role()).isEqualTo(PeerRole.ANSWERER);
@@ -358,7 +382,11 @@ class LinkTest {
 
     assertThat(desk.events)
         .extracting(PeerEvent::getClass)
-        .isEqualTo(List.of(PathChanged.class, Failed.class));
+        .isEqualTo(List.of(StateChanged.class, PathChanged.class, Failed.class));
+    StateChanged lost = desk.events(StateChanged.class).get(0);
+    assertThat(lost.from()).isEqualTo(PeerState.CONNECTED);
+    assertThat(lost.to()).isEqualTo(PeerState.DISCONNECTED);
+    assertThat(Outcomes.code(lost.cause())).isEqualTo(code);
     PathChanged path = desk.events(PathChanged.class).get(0);
     assertThat(path.from()).isEqualTo(Path.P2P);
     assertThat(path.to()).isEqualTo(Path.ROUTER);
@@ -567,7 +595,8 @@ class LinkTest {
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
     assertThat(desk.events)
         .extracting(PeerEvent::getClass)
-        .isEqualTo(List.of(PathChanged.class, PathChanged.class));
+        .isEqualTo(
+            List.of(StateChanged.class, PathChanged.class, StateChanged.class, PathChanged.class));
     assertThat(desk.peers.transports()).hasSize(1);
   }
 

@@ -322,7 +322,8 @@ class RenewalTest {
     world.run();
 
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CLOSED);
-    assertThat(kinds(desk)).containsOnly(Closed.class, PeerEvent.PathChanged.class);
+    assertThat(kinds(desk))
+        .containsOnly(PeerEvent.StateChanged.class, Closed.class, PeerEvent.PathChanged.class);
   }
 
   // ---- Other peers

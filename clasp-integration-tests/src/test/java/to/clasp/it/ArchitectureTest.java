@@ -46,7 +46,12 @@ class ArchitectureTest {
   private enum Module {
     CORE("clasp-core", "to.clasp.core", Set.of()),
     TRANSPORT_API(
-        "clasp-transport-api", "to.clasp.transport", Set.of(CORE), "javax.net", "org.slf4j"),
+        "clasp-transport-api",
+        "to.clasp.transport",
+        Set.of(CORE),
+        "com.google.gson",
+        "javax.net",
+        "org.slf4j"),
     TESTKIT(
         "clasp-testkit",
         "to.clasp.testkit",

@@ -47,6 +47,11 @@ public record CloseReason(Code code, String message, @Nullable Throwable cause) 
     RECONNECT_REQUESTED(true),
     /** ICE found no working pair of candidates, or lost it. */
     ICE_FAILED(true),
+    /**
+     * The STUN and TURN servers could not be had from their supplier, or none gave a candidate that
+     * the policy allows.
+     */
+    ICE_SERVERS_FAILED(true),
     /** The DTLS handshake failed. */
     DTLS_FAILED(true),
     /** A data channel closed that nobody here closed. */

@@ -11,11 +11,8 @@ import picocli.CommandLine.Parameters;
 import to.clasp.cli.output.Events;
 import to.clasp.cli.output.Output;
 import to.clasp.client.Clasp;
-import to.clasp.transport.peer.IceServer;
-import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerPattern;
-import to.clasp.transport.peer.RtcConfig;
 
 /** Is a peer. */
 @Command(
@@ -37,6 +34,7 @@ public final class PeerCommand implements Callable<Integer> {
 
   @Mixin private final StandardOptions standard = new StandardOptions();
   @Mixin private final ConnectOptions connect = new ConnectOptions();
+  @Mixin private final IceOptions ice = new IceOptions();
 
   @Parameters(
       index = "0",
@@ -59,22 +57,10 @@ public final class PeerCommand implements Callable<Integer> {
           "Link with this peer as soon as it is there, not only when there is something to send.")
   private List<String> links = new ArrayList<>();
 
-  @Option(
-      names = "--loopback",
-      description = "Link only with peers on this machine; no packet of a link leaves it.")
-  private boolean loopback;
-
-  @Option(
-      names = "--stun",
-      paramLabel = "URL",
-      description =
-          "A STUN server, such as stun:host:3478, to link across NATs. Default: none is contacted.")
-  private List<String> stun = new ArrayList<>();
-
   @Override
   public Integer call() throws InterruptedException {
     PeerPattern.requireValidPeerId(id);
-    P2POptions p2p = P2POptions.builder().peerId(id).rtcConfig(rtcConfig()).build();
+    P2POptions p2p = P2POptions.builder().peerId(id).rtcConfig(ice.rtcConfig()).build();
     Output output = standard.open();
     Events events = new Events(output);
     SessionNotes notes = new SessionNotes(output);
@@ -84,17 +70,10 @@ public final class PeerCommand implements Callable<Integer> {
       if (echo) {
         var unusedEcho = clasp.on(Echo.pattern(id), new Echo(clasp, id, output));
       }
-      output.forPeople("reachable at /peer/" + id + "/** through " + connect.router());
+      events.reachable(id, connect.router());
       links.forEach(peer -> new PersistentLink(clasp, peer).begin());
       Answers.await(CompletableFuture.anyOf(notes.refused(), output.abandoned()));
     }
     return ExitCode.OK.code();
-  }
-
-  private RtcConfig rtcConfig() {
-    return RtcConfig.builder()
-        .networkScope(loopback ? NetworkScope.LOOPBACK : NetworkScope.ALL)
-        .iceServers(stun.stream().map(IceServer::stun).toList())
-        .build();
   }
 }

@@ -11,6 +11,7 @@ import to.clasp.core.message.SignalType;
 import to.clasp.core.value.Value;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
+import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.PeerEvent;
 
 /** Prints what clients hear and do: one method for each kind of event. */
@@ -93,6 +94,19 @@ public final class Events {
   }
 
   /**
+   * This side is a peer that others can reach.
+   *
+   * @param id its id
+   * @param router the router
+   */
+  public void reachable(String id, String router) {
+    JsonObject json = event("reachable");
+    json.addProperty("peer", id);
+    json.addProperty("router", router);
+    output.event("reachable at /peer/" + id + "/** through " + router, json);
+  }
+
+  /**
    * Something happened to the relation with a peer.
    *
    * @param event what
@@ -111,11 +125,64 @@ public final class Events {
       JsonObject json = ended("failed", event, failed.reason());
       output.event(
           "the link with " + event.peerId() + " failed: " + failed.reason().message(), json);
+    } else if (event instanceof PeerEvent.CandidatePairChanged pair) {
+      candidatePair(pair);
+    } else if (event instanceof PeerEvent.StepReached step) {
+      JsonObject json = peerEvent("step", event);
+      json.addProperty("step", lower(step.step()));
+      output.forPrograms(json);
+    } else if (event instanceof PeerEvent.StateChanged state) {
+      JsonObject json = peerEvent("state", event);
+      json.addProperty("from", lower(state.from()));
+      json.addProperty("to", lower(state.to()));
+      json.addProperty("code", state.cause() == null ? null : lower(state.cause().code()));
+      output.forPrograms(json);
+    } else if (event instanceof PeerEvent.IceServerFailed server) {
+      JsonObject json = peerEvent("ice_server_failed", event);
+      json.addProperty("url", server.error().url());
+      json.addProperty("code", server.error().code());
+      json.addProperty("reason", server.error().text());
+      output.event(server.error().toString(), json);
     } else if (event instanceof PeerEvent.Closed closed) {
       JsonObject json = ended("closed", event, closed.reason());
       output.event(
           "the link with " + event.peerId() + " is closed: " + closed.reason().message(), json);
     }
+  }
+
+  private void candidatePair(PeerEvent.CandidatePairChanged changed) {
+    CandidatePair pair = changed.candidatePair();
+    JsonObject json = peerEvent("pair", changed);
+    json.addProperty("relayed", pair.relayed());
+    json.add("local", candidate(pair.local()));
+    json.add("remote", candidate(pair.remote()));
+    output.event(
+        "packets for "
+            + changed.peerId()
+            + (pair.relayed() ? " travel through a TURN server: " : " travel directly: ")
+            + text(pair.local())
+            + " to "
+            + text(pair.remote()),
+        json);
+  }
+
+  private static JsonObject candidate(CandidatePair.Candidate candidate) {
+    JsonObject json = new JsonObject();
+    json.addProperty("type", lower(candidate.type()));
+    json.addProperty("protocol", candidate.protocol());
+    json.addProperty("family", candidate.family() == null ? null : lower(candidate.family()));
+    json.addProperty("address", candidate.address());
+    json.addProperty("port", candidate.port());
+    json.addProperty("relayed", candidate.relayed());
+    json.addProperty("relay_protocol", candidate.relayProtocol());
+    return json;
+  }
+
+  private static String text(CandidatePair.Candidate candidate) {
+    String type = lower(candidate.type()).replace('_', '-');
+    return candidate.address() == null
+        ? type
+        : type + " " + candidate.address() + " " + candidate.port() + "/" + candidate.protocol();
   }
 
   private void pathChanged(PeerEvent.PathChanged changed) {

@@ -56,6 +56,17 @@ public final class Output {
   }
 
   /**
+   * Prints something that people have no use for.
+   *
+   * @param object for programs
+   */
+  public void forPrograms(JsonObject object) {
+    if (json) {
+      print(GSON.toJson(object));
+    }
+  }
+
+  /**
    * Notes something beside the matter, on standard error.
    *
    * @param text one sentence

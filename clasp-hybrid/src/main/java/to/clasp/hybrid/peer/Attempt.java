@@ -9,6 +9,7 @@ import to.clasp.transport.Path;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
@@ -32,6 +33,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private final PeerRole role;
   private final String correlationId;
   private final PeerBreaker.@Nullable Permit permit;
+  private final LinkProgress progress;
   private @Nullable PeerTransport transport;
   private @Nullable CloseReason abortedFor;
   private boolean heard;
@@ -50,6 +52,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     this.role = role;
     this.correlationId = correlationId;
     this.permit = permit;
+    this.progress = new LinkProgress(step -> life.stepReached(this, step));
   }
 
   /** Makes the transport and starts it; one that cannot be started is closed. */
@@ -62,6 +65,10 @@ final class Attempt implements TransportListener, PeerTransportObserver {
       throw e;
     }
     transport = made;
+  }
+
+  LinkProgress progress() {
+    return progress;
   }
 
   PeerRole role() {
@@ -118,6 +125,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     } else if (signal instanceof Signal.Answer answer) {
       numbering = life.numbers(answer.extensions());
     }
+    progress.received(signal);
     transport().signal(signal);
   }
 
@@ -217,7 +225,23 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   @Override
   public void onSignal(Signal signal) {
+    progress.made(signal);
     life.emit(this, signal);
+  }
+
+  @Override
+  public void onConnected() {
+    progress.connected();
+  }
+
+  @Override
+  public void onCandidatePair(CandidatePair pair) {
+    life.candidatePair(this, pair);
+  }
+
+  @Override
+  public void onIceServerError(IceServerError error) {
+    life.iceServerFailed(error);
   }
 
   @Override
@@ -250,6 +274,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   @Override
   public void onOpen() {
+    progress.open();
     life.opened(this);
   }
 

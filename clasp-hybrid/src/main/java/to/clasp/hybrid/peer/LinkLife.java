@@ -16,7 +16,10 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
+import to.clasp.transport.peer.LinkStep;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
@@ -216,6 +219,7 @@ final class LinkLife {
   void emit(Attempt from, Signal signal) {
     SendResult result = environment.host().signal(peerId, signal);
     if (result.isAccepted()) {
+      from.progress().sent(signal);
       return;
     }
     LOG.debug("cannot signal to {}: {}", peerId, result);
@@ -427,6 +431,22 @@ final class LinkLife {
     environment.host().received(relation, frame, path);
   }
 
+  void stepReached(Attempt by, LinkStep step) {
+    if (by.isAnnounced()) {
+      status.stepReached(by.correlationId(), by.role(), step);
+    }
+  }
+
+  void candidatePair(Attempt on, CandidatePair pair) {
+    if (on == link) {
+      status.candidatePair(pair);
+    }
+  }
+
+  void iceServerFailed(IceServerError error) {
+    status.iceServerFailed(error);
+  }
+
   void connectivity(Attempt on, Connectivity connectivity) {
     PeerChannel channel = on.channel();
     if (channel != null) {
@@ -436,16 +456,16 @@ final class LinkLife {
       return;
     }
     if (connectivity == Connectivity.DISCONNECTED && status.state() == PeerState.CONNECTED) {
-      status.move(PeerState.DISCONNECTED);
+      CloseReason silent =
+          CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer");
+      status.move(PeerState.DISCONNECTED, silent);
       if (channel != null) {
         timers.doubtful();
       } else {
         if (options.fallbackToRouter()) {
           outgoing.close();
         }
-        status.path(
-            outgoing.path(),
-            CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer"));
+        status.path(outgoing.path(), silent);
       }
       timers.disconnected();
     } else if (connectivity == Connectivity.CONNECTED && status.state() == PeerState.DISCONNECTED) {
@@ -510,7 +530,7 @@ final class LinkLife {
     }
     maker.setback();
     if (link == null) {
-      status.move(PeerState.FAILED);
+      status.move(PeerState.FAILED, reason);
     }
     status.failed(reason);
     if (link != null) {
@@ -534,11 +554,11 @@ final class LinkLife {
     Attempt under = attempt;
     if (under != null) {
       // It was about to be replaced.
-      status.move(PeerState.DISCONNECTED);
+      status.move(PeerState.DISCONNECTED, reason);
       status.move(PeerState.CONNECTING);
       announce(under);
     } else {
-      status.move(onPurpose ? PeerState.IDLE : PeerState.DISCONNECTED);
+      status.move(onPurpose ? PeerState.IDLE : PeerState.DISCONNECTED, reason);
     }
     status.path(outgoing.path(), reason);
     if (onPurpose) {
@@ -640,7 +660,7 @@ final class LinkLife {
     retired.end();
     maker.putAway();
     maker.rest();
-    status.move(next);
+    status.move(next, reason);
     status.path(outgoing.path(), reason);
     if (something) {
       status.closed(reason);

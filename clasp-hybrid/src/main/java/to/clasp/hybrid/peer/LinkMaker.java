@@ -155,7 +155,7 @@ final class LinkMaker {
     status.refuse(reason);
     outgoing.giveUp(reason);
     if (status.lastFailure() == null) {
-      status.move(PeerState.FAILED);
+      status.move(PeerState.FAILED, reason);
       status.failed(reason);
     }
   }
@@ -211,12 +211,13 @@ final class LinkMaker {
       if (permit != null) {
         permit.returned();
       }
-      status.refuse(
+      CloseReason full =
           CloseReason.of(
               Code.EVICTED,
-              "all " + options.maxPeers() + " links are being made; raise maxPeers or try later"));
+              "all " + options.maxPeers() + " links are being made; raise maxPeers or try later");
+      status.refuse(full);
       if (status.state() == PeerState.CONNECTING) {
-        status.move(PeerState.IDLE);
+        status.move(PeerState.IDLE, full);
       }
       awake.set(false);
       return;

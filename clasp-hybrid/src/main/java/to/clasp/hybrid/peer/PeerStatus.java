@@ -12,6 +12,8 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.IceServerError;
+import to.clasp.transport.peer.LinkStep;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -81,9 +83,21 @@ final class PeerStatus {
     return true;
   }
 
-  /** The only place where the state changes. */
   void move(PeerState next) {
-    state = RelationStates.move(state, next);
+    move(next, null);
+  }
+
+  /** The only place where the state changes. */
+  void move(PeerState next, @Nullable CloseReason cause) {
+    PeerState before = state;
+    state = RelationStates.move(before, next);
+    if (before != next) {
+      tell(new PeerEvent.StateChanged(peerId, now(), before, next, cause));
+    }
+  }
+
+  void stepReached(String correlationId, PeerRole role, LinkStep step) {
+    tell(new PeerEvent.StepReached(peerId, now(), correlationId, role, step));
   }
 
   /** An attempt begins, which need not be told. */
@@ -103,6 +117,14 @@ final class PeerStatus {
 
   void renewed(@Nullable CandidatePair pair) {
     tell(new PeerEvent.Renewed(peerId, now(), pair));
+  }
+
+  void candidatePair(CandidatePair pair) {
+    tell(new PeerEvent.CandidatePairChanged(peerId, now(), pair));
+  }
+
+  void iceServerFailed(IceServerError error) {
+    tell(new PeerEvent.IceServerFailed(peerId, now(), error));
   }
 
   void failed(CloseReason reason) {

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportListener;
+import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
@@ -111,6 +113,21 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     @Override
     public void onSignal(Signal signal) {
       line.pass(signal);
+    }
+
+    @Override
+    public void onConnected() {
+      observer.onConnected();
+    }
+
+    @Override
+    public void onCandidatePair(CandidatePair pair) {
+      observer.onCandidatePair(pair);
+    }
+
+    @Override
+    public void onIceServerError(IceServerError error) {
+      observer.onIceServerError(error);
     }
 
     @Override

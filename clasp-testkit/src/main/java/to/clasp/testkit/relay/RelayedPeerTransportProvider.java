@@ -1,6 +1,8 @@
 package to.clasp.testkit.relay;
 
+import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
@@ -81,6 +83,21 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
       if (rewritten != null) {
         observer.onSignal(rewritten);
       }
+    }
+
+    @Override
+    public void onConnected() {
+      observer.onConnected();
+    }
+
+    @Override
+    public void onCandidatePair(CandidatePair pair) {
+      observer.onCandidatePair(pair);
+    }
+
+    @Override
+    public void onIceServerError(IceServerError error) {
+      observer.onIceServerError(error);
     }
 
     @Override

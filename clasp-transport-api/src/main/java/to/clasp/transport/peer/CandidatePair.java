@@ -1,5 +1,6 @@
 package to.clasp.transport.peer;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,16 @@ public record CandidatePair(Candidate local, Candidate remote) {
     RELAYED
   }
 
+  /** Versions of IP. */
+  public enum Family {
+    /** IPv4. */
+    IPV4,
+    /** IPv6. */
+    IPV6
+  }
+
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
+
   /**
    * One candidate.
    *
@@ -29,8 +40,8 @@ public record CandidatePair(Candidate local, Candidate remote) {
    * @param protocol {@code udp} or {@code tcp}
    * @param address its IP address or host name, or null when it is hidden
    * @param port its port, or 0 when unknown
-   * @param relayProtocol how the TURN server is reached ({@code udp}, {@code tcp}, {@code tls}), or
-   *     null when this candidate is not relayed
+   * @param relayProtocol how a TURN server of this side is reached ({@code udp}, {@code tcp},
+   *     {@code tls}), or null when this candidate is not relayed, or it is the other side's
    */
   public record Candidate(
       Type type,
@@ -47,6 +58,21 @@ public record CandidatePair(Candidate local, Candidate remote) {
      */
     public boolean relayed() {
       return type == Type.RELAYED || relayProtocol != null;
+    }
+
+    /**
+     * Returns the version of IP that the address belongs to.
+     *
+     * @return the family, or null when the address is hidden or a name
+     */
+    public @Nullable Family family() {
+      if (address == null) {
+        return null;
+      }
+      if (address.indexOf(':') >= 0) {
+        return Family.IPV6;
+      }
+      return IPV4.matcher(address).matches() ? Family.IPV4 : null;
     }
   }
 

@@ -27,8 +27,7 @@ public record IceServer(List<String> urls, @Nullable String username, @Nullable 
     }
     for (String url : urls) {
       check(url);
-      if (url.toLowerCase(Locale.ROOT).startsWith("turn")
-          && (username == null || credential == null)) {
+      if (isTurn(url) && (username == null || credential == null)) {
         throw new IllegalArgumentException("TURN server " + url + " needs username and credential");
       }
     }
@@ -42,7 +41,7 @@ public record IceServer(List<String> urls, @Nullable String username, @Nullable 
       ok = port >= 1 && port <= 65_535;
     }
     if (ok && matcher.group(2) != null) {
-      ok = url.toLowerCase(Locale.ROOT).startsWith("turn");
+      ok = isTurn(url);
     }
     if (!ok) {
       throw new IllegalArgumentException(
@@ -51,6 +50,19 @@ public record IceServer(List<String> urls, @Nullable String username, @Nullable 
               + "\" is no ICE server URL; write stun:host:port or"
               + " turn:host:port?transport=udp");
     }
+  }
+
+  static boolean isTurn(String url) {
+    return url.toLowerCase(Locale.ROOT).startsWith("turn");
+  }
+
+  /**
+   * Tells whether one of the URLs is a TURN server's.
+   *
+   * @return true if so
+   */
+  public boolean isTurn() {
+    return urls.stream().anyMatch(IceServer::isTurn);
   }
 
   /**

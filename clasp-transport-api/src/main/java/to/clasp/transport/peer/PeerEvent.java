@@ -33,6 +33,31 @@ public sealed interface PeerEvent {
   record Connecting(String peerId, Instant at, PeerRole role, int attempt) implements PeerEvent {}
 
   /**
+   * The state of the relation has changed. Told before the event that says more of it.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param from the state so far
+   * @param to the state from now on
+   * @param cause why, or null when things go well; its code is from a closed set
+   */
+  record StateChanged(
+      String peerId, Instant at, PeerState from, PeerState to, @Nullable CloseReason cause)
+      implements PeerEvent {}
+
+  /**
+   * A step in the making of a link is done, behind {@link Connecting}. A renewal is made quietly.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param correlationId id of the attempt
+   * @param role who offers
+   * @param step what is done
+   */
+  record StepReached(String peerId, Instant at, String correlationId, PeerRole role, LinkStep step)
+      implements PeerEvent {}
+
+  /**
    * A link is up.
    *
    * @param peerId the peer
@@ -78,6 +103,26 @@ public sealed interface PeerEvent {
    * @param reason why
    */
   record Failed(String peerId, Instant at, CloseReason reason) implements PeerEvent {}
+
+  /**
+   * How packets travel on the link is known, or has changed: directly or through a TURN server, and
+   * between which addresses. Follows {@link Connected}.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param candidatePair the candidates in use
+   */
+  record CandidatePairChanged(String peerId, Instant at, CandidatePair candidatePair)
+      implements PeerEvent {}
+
+  /**
+   * A STUN or TURN server did not serve; the attempt goes on without it.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param error which server, and why
+   */
+  record IceServerFailed(String peerId, Instant at, IceServerError error) implements PeerEvent {}
 
   /**
    * A link was closed on purpose, by either side.

@@ -21,6 +21,27 @@ public interface PeerTransportObserver {
   default void onConnectivity(Connectivity connectivity) {}
 
   /**
+   * Packets get through between the two, and are encrypted (W3C WebRTC, connection state {@code
+   * connected}). Told once; channels open next.
+   */
+  default void onConnected() {}
+
+  /**
+   * How the packets of an open link travel is known, or has changed.
+   *
+   * @param pair the candidates in use
+   */
+  default void onCandidatePair(CandidatePair pair) {}
+
+  /**
+   * A STUN or TURN server did not serve; the attempt goes on without it. Told once for each server
+   * and error of an attempt.
+   *
+   * @param error which, and why
+   */
+  default void onIceServerError(IceServerError error) {}
+
+  /**
    * A message came on the reliable channel that is no CLASP frame. Whoever does not take it lets
    * the transport count and drop it.
    *

@@ -6,7 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.Ranges;
 
-/** How direct links are made. Immutable; made by {@link #builder()}. */
+/**
+ * How direct links are made. Immutable; made by {@link #builder()} or {@link #fromJson}.
+ *
+ * <p>Of the candidates that the policy allows, ICE takes the best pair that works: host before
+ * server-reflexive before relayed (RFC 8445, section 5.1.2).
+ */
 public final class RtcConfig {
 
   /** All defaults: no STUN or TURN server is contacted. */
@@ -27,6 +32,8 @@ public final class RtcConfig {
   }
 
   private final List<IceServer> iceServers;
+  private final @Nullable IceServerSupplier iceServerSupplier;
+  private final Duration iceServerTimeout;
   private final IceTransportPolicy iceTransportPolicy;
   private final NetworkScope networkScope;
   private final @Nullable PortRange portRange;
@@ -38,6 +45,8 @@ public final class RtcConfig {
 
   private RtcConfig(Builder builder) {
     iceServers = List.copyOf(builder.iceServers);
+    iceServerSupplier = builder.iceServerSupplier;
+    iceServerTimeout = builder.iceServerTimeout;
     iceTransportPolicy = builder.iceTransportPolicy;
     networkScope = builder.networkScope;
     portRange = builder.portRange;
@@ -58,12 +67,68 @@ public final class RtcConfig {
   }
 
   /**
+   * Reads the configuration that JavaScript pages give to {@code RTCPeerConnection} (W3C WebRTC,
+   * {@code RTCConfiguration}): {@code iceServers}, each with {@code urls} (one text, or a list),
+   * {@code username} and {@code credential}, and {@code iceTransportPolicy}, which is {@code all},
+   * {@code relay} or, beyond W3C, {@code no-host}. The members {@code bundlePolicy}, {@code
+   * rtcpMuxPolicy} and {@code iceCandidatePoolSize} are accepted and without effect, for data
+   * channels alone are always bundled. Any other member is refused, so that a misspelt one cannot
+   * go unnoticed. Everything else has its default; {@link #toBuilder()} changes it.
+   *
+   * @param json a JSON object
+   * @return the configuration
+   * @throws to.clasp.transport.InvalidOptionException if it is no such object; names the member
+   */
+  public static RtcConfig fromJson(String json) {
+    return RtcConfigJson.read(json);
+  }
+
+  /**
+   * Starts with this configuration.
+   *
+   * @return a builder
+   */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.iceServers = iceServers;
+    builder.iceServerSupplier = iceServerSupplier;
+    builder.iceServerTimeout = iceServerTimeout;
+    builder.iceTransportPolicy = iceTransportPolicy;
+    builder.networkScope = networkScope;
+    builder.portRange = portRange;
+    builder.gatheringTimeout = gatheringTimeout;
+    builder.maxRemoteCandidates = maxRemoteCandidates;
+    builder.sendBufferBytes = sendBufferBytes;
+    builder.receiveBufferBytes = receiveBufferBytes;
+    builder.renewAfterMessages = renewAfterMessages;
+    return builder;
+  }
+
+  /**
    * Returns the STUN and TURN servers.
    *
    * @return the servers; none by default
    */
   public List<IceServer> iceServers() {
     return iceServers;
+  }
+
+  /**
+   * Returns what gives further servers at every attempt.
+   *
+   * @return the supplier, or null when there is none
+   */
+  public @Nullable IceServerSupplier iceServerSupplier() {
+    return iceServerSupplier;
+  }
+
+  /**
+   * Returns how long an attempt waits for {@link #iceServerSupplier()}.
+   *
+   * @return the time
+   */
+  public Duration iceServerTimeout() {
+    return iceServerTimeout;
   }
 
   /**
@@ -144,9 +209,26 @@ public final class RtcConfig {
     return renewAfterMessages;
   }
 
+  @Override
+  public String toString() {
+    // Servers write neither username nor credential; what a supplier would print is not known.
+    return "RtcConfig[iceServers="
+        + iceServers
+        + (iceServerSupplier == null ? "" : " and those of a supplier")
+        + ", iceTransportPolicy="
+        + iceTransportPolicy
+        + ", networkScope="
+        + networkScope
+        + ", portRange="
+        + portRange
+        + "]";
+  }
+
   /** Builds a configuration. Not safe for use by several threads at once. */
   public static final class Builder {
     private List<IceServer> iceServers = List.of();
+    private @Nullable IceServerSupplier iceServerSupplier;
+    private Duration iceServerTimeout = Duration.ofSeconds(5);
     private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
     private NetworkScope networkScope = NetworkScope.ALL;
     private @Nullable PortRange portRange;
@@ -167,6 +249,30 @@ public final class RtcConfig {
      */
     public Builder iceServers(List<IceServer> servers) {
       iceServers = List.copyOf(servers);
+      return this;
+    }
+
+    /**
+     * Sets what gives further servers at every attempt, such as TURN credentials that expire.
+     * Default none.
+     *
+     * @param supplier asked at every attempt and ICE restart
+     * @return this
+     */
+    public Builder iceServerSupplier(IceServerSupplier supplier) {
+      iceServerSupplier = Objects.requireNonNull(supplier, "supplier");
+      return this;
+    }
+
+    /**
+     * Sets how long an attempt waits for the supplier of servers. Default 5 s.
+     *
+     * @param timeout 100 ms to 60 s
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder iceServerTimeout(Duration timeout) {
+      iceServerTimeout = Ranges.duration("iceServerTimeout", timeout, 100, 60_000);
       return this;
     }
 

@@ -3,8 +3,10 @@ package to.clasp.transport.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import to.clasp.transport.OptionRange;
 
@@ -15,6 +17,8 @@ class RtcConfigTest {
     RtcConfig config = RtcConfig.DEFAULTS;
 
     assertThat(config.iceServers()).isEmpty();
+    assertThat(config.iceServerSupplier()).isNull();
+    assertThat(config.iceServerTimeout()).hasSeconds(5);
     assertThat(config.iceTransportPolicy()).isEqualTo(IceTransportPolicy.ALL);
     assertThat(config.networkScope()).isEqualTo(NetworkScope.ALL);
     assertThat(config.portRange()).isNull();
@@ -26,8 +30,37 @@ class RtcConfigTest {
   }
 
   @Test
+  void aBuilderStartsWithAConfiguration() {
+    IceServerSupplier supplier = () -> CompletableFuture.completedFuture(List.of());
+    RtcConfig config =
+        RtcConfig.builder()
+            .iceServers(List.of(IceServer.stun("stun:a")))
+            .iceServerSupplier(supplier)
+            .iceServerTimeout(Duration.ofSeconds(1))
+            .iceTransportPolicy(IceTransportPolicy.NO_HOST)
+            .networkScope(NetworkScope.LOOPBACK)
+            .portRange(50_000, 50_010)
+            .gatheringTimeout(Duration.ofMillis(1))
+            .maxRemoteCandidates(2)
+            .sendBufferBytes(70_000)
+            .receiveBufferBytes(70_001)
+            .renewAfterMessages(3)
+            .build();
+
+    assertThat(config.toBuilder().build()).usingRecursiveComparison().isEqualTo(config);
+  }
+
+  @Test
   void checksEveryRange() {
     RtcConfig.Builder builder = RtcConfig.builder();
+    OptionRange.checkTime(
+        "iceServerTimeout",
+        builder,
+        RtcConfig.Builder::iceServerTimeout,
+        RtcConfig.Builder::build,
+        RtcConfig::iceServerTimeout,
+        100L,
+        60_000L);
     OptionRange.checkTime(
         "gatheringTimeout",
         builder,

@@ -1,5 +1,7 @@
 package to.clasp.transport.webrtc;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,6 +31,7 @@ import to.clasp.transport.TransportStats;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
@@ -52,8 +55,10 @@ final class WebRtcPeerTransport implements PeerTransport {
   /** How many frames one task of the loop delivers before others get their turn. */
   private static final int FRAMES_PER_TASK = 256;
 
-  /** How often an open link's path is looked at. */
+  /** How often an open link's path is looked at, and how often while it is not known yet. */
   private static final Duration INSPECTION = Duration.ofSeconds(5);
+
+  private static final Duration FIRST_INSPECTION = Duration.ofMillis(100);
 
   private static final Map<TransportState, Set<TransportState>> TRANSITIONS =
       new EnumMap<>(
@@ -94,6 +99,7 @@ final class WebRtcPeerTransport implements PeerTransport {
   // Below: the loop only.
   private @Nullable TransportListener listener;
   private final List<Signal> heldBack = new ArrayList<>();
+  private final List<IceServerError> serverErrors = new ArrayList<>();
   private EventLoop.@Nullable Timer deadline;
   private EventLoop.@Nullable Timer watch;
   private EventLoop.@Nullable Timer inspection;
@@ -161,7 +167,8 @@ final class WebRtcPeerTransport implements PeerTransport {
                 + request.connectTimeout().toMillis()
                 + (remoteKnown
                     ? " ms although the peer answered; no packets get through between the two"
-                    : " ms; the peer did not answer")));
+                    : " ms; the peer did not answer")
+                + serverErrors.stream().map(error -> "; " + error).collect(joining())));
   }
 
   // ---- Signals
@@ -496,15 +503,14 @@ final class WebRtcPeerTransport implements PeerTransport {
     moveTo(TransportState.OPEN);
     accepting = !closeAsked.get();
     emit(new Signal.Connected(correlationId()));
-    link.inspect();
-    inspection = loop.schedule(INSPECTION, this::inspect);
+    inspect();
     watch = loop.schedule(watchInterval(), this::watchProgress);
     tell(TransportListener::onOpen);
   }
 
   private void inspect() {
     link.inspect();
-    inspection = loop.schedule(INSPECTION, this::inspect);
+    inspection = loop.schedule(path == null ? FIRST_INSPECTION : INSPECTION, this::inspect);
   }
 
   private Duration watchInterval() {
@@ -634,6 +640,10 @@ final class WebRtcPeerTransport implements PeerTransport {
     @Override
     public void onConnectivity(Connectivity connectivity) {
       boolean now = connectivity == Connectivity.DISCONNECTED;
+      if (state == TransportState.OPEN && !now) {
+        // Perhaps by another way.
+        link.inspect();
+      }
       if (state != TransportState.OPEN || now == disconnected) {
         return;
       }
@@ -642,9 +652,28 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
 
     @Override
+    public void onSecured() {
+      if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
+        observe(PeerTransportObserver::onConnected);
+      }
+    }
+
+    @Override
+    public void onIceServerError(IceServerError error) {
+      if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
+        serverErrors.add(error);
+        observe(observer -> observer.onIceServerError(error));
+      }
+    }
+
+    @Override
     public void onPath(CandidatePair pair, @Nullable Duration measured) {
+      boolean changed = !pair.equals(path);
       path = pair;
       roundTrip = measured;
+      if (changed && state == TransportState.OPEN) {
+        observe(observer -> observer.onCandidatePair(pair));
+      }
     }
 
     @Override

@@ -9,6 +9,8 @@ import to.clasp.testkit.record.RecordingListener;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.loop.ThreadEventLoop;
+import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
@@ -30,6 +32,8 @@ final class End implements AutoCloseable {
   final ThreadEventLoop loop;
   final RecordingListener heard;
   final Recorder<Signal> signals = new Recorder<>();
+  final Recorder<CandidatePair> pairs = new Recorder<>();
+  final Recorder<IceServerError> serverErrors = new Recorder<>();
   final Recorder<Boolean> stalls = new Recorder<>();
   final PeerTransport transport;
   private final TransportListener listener;
@@ -46,6 +50,16 @@ final class End implements AutoCloseable {
           public void onSignal(Signal signal) {
             signals.record(signal);
             carry.accept(signal);
+          }
+
+          @Override
+          public void onCandidatePair(CandidatePair pair) {
+            pairs.record(pair);
+          }
+
+          @Override
+          public void onIceServerError(IceServerError error) {
+            serverErrors.record(error);
           }
 
           @Override

@@ -30,7 +30,7 @@ final class ForeignOfferer implements AutoCloseable {
   private static final long TIMEOUT_SECONDS = 20;
 
   private final RtcThread rtc = RtcThread.instance();
-  private final LinkNetwork network = LinkNetwork.choose(End.LOOPBACK);
+  private final LinkNetwork network = LinkNetwork.choose(End.LOOPBACK, List.of());
   private final FactoryLease lease;
   private final RTCPeerConnection connection;
   private final List<Channel> channels = new ArrayList<>();

@@ -10,13 +10,16 @@ import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.RTCIceGatheringState;
 import dev.onvoid.webrtc.RTCOfferOptions;
 import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCPeerConnectionIceErrorEvent;
 import dev.onvoid.webrtc.RTCPeerConnectionState;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.RTCStatsReport;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,12 +29,17 @@ import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServer;
+import to.clasp.transport.peer.IceServerError;
+import to.clasp.transport.peer.IceTransportPolicy;
 import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.peer.RtcConfig;
 import to.clasp.transport.webrtc.natives.FactoryLease;
 import to.clasp.transport.webrtc.natives.RtcThread;
 import to.clasp.transport.webrtc.natives.SharedFactory;
+import to.clasp.transport.webrtc.network.IceServers;
 import to.clasp.transport.webrtc.network.LinkNetwork;
+import to.clasp.transport.webrtc.network.SdpCandidates;
 
 /**
  * The native side of one link. Commands may come from any thread and are carried out on the rtc
@@ -68,6 +76,9 @@ public final class Link {
   private boolean described;
   private boolean restarting;
   private boolean iceConnected;
+  private boolean secured;
+  private final ServerErrors serverErrors = new ServerErrors();
+  private final RelayAddresses relays = new RelayAddresses();
 
   /** Written on the rtc thread; events that were under way when it is set are dropped. */
   private volatile boolean ended;
@@ -112,7 +123,7 @@ public final class Link {
 
   /** Restarts ICE: makes an offer for the connection that there is. */
   public void restartIce() {
-    run(
+    withServers(
         () -> {
           restarting();
           RTCOfferOptions options = new RTCOfferOptions();
@@ -122,12 +133,41 @@ public final class Link {
   }
 
   /**
+   * Goes on with the servers that the supplier gives now, for credentials expire. Where it fails,
+   * those so far serve on: a link must not end for that.
+   */
+  private void withServers(Runnable then) {
+    if (config.iceServerSupplier() == null) {
+      run(then);
+      return;
+    }
+    var unused =
+        IceServers.find(config)
+            .handleAsync(
+                (servers, failure) -> {
+                  run(
+                      () -> {
+                        if (failure == null) {
+                          network().servers(servers);
+                          connection().setConfiguration(network().configuration());
+                        } else {
+                          LOG.warn(
+                              "ICE is restarted with the servers so far: {}", failure.getMessage());
+                        }
+                        then.run();
+                      });
+                  return true;
+                },
+                rtc);
+  }
+
+  /**
    * Takes an offer that restarts ICE, and makes the answer.
    *
    * @param sdp the offer, checked
    */
   public void answerRestart(String sdp) {
-    run(
+    withServers(
         () -> {
           restarting();
           describeRemote(
@@ -144,6 +184,7 @@ public final class Link {
     described = false;
     locallyDescribed = false;
     remoteCandidates = 0;
+    serverErrors.clear();
   }
 
   /**
@@ -182,6 +223,7 @@ public final class Link {
     if (candidate == null) {
       return;
     }
+    relays.note(candidate.sdp);
     if (++remoteCandidates > config.maxRemoteCandidates()) {
       tell(LinkEvents::onDropped);
     } else if (remoteDescribed) {
@@ -204,13 +246,16 @@ public final class Link {
                 .getStats(
                     report -> {
                       try {
-                        PathStats.read(report)
-                            .ifPresent(
-                                path -> tell(heard -> heard.onPath(path.pair(), path.roundTrip())));
+                        rtc.execute(() -> inspected(report));
                       } catch (RuntimeException | Error e) {
                         LOG.error("a native callback failed", e);
                       }
                     }));
+  }
+
+  private void inspected(RTCStatsReport report) {
+    PathStats.read(report, relays)
+        .ifPresent(path -> tell(heard -> heard.onPath(path.pair(), path.roundTrip())));
   }
 
   /**
@@ -249,6 +294,21 @@ public final class Link {
   }
 
   private void open(Runnable then) {
+    var unused =
+        IceServers.find(config)
+            .handleAsync(
+                (servers, failure) -> {
+                  if (failure != null) {
+                    fail(reasonOf(failure));
+                  } else if (!ended) {
+                    acquire(servers, then);
+                  }
+                  return true;
+                },
+                rtc);
+  }
+
+  private void acquire(List<IceServer> servers, Runnable then) {
     CompletionStage<FactoryLease> acquired =
         SharedFactory.instance()
             .acquire(
@@ -262,21 +322,25 @@ public final class Link {
                 leased.close();
               } else {
                 lease = leased;
-                guarded(() -> connect(leased, then));
+                guarded(() -> connect(leased, servers, then));
               }
               return true;
             },
             rtc);
   }
 
-  private void connect(FactoryLease leased, Runnable then) {
-    LinkNetwork chosen = LinkNetwork.choose(config);
+  private void connect(FactoryLease leased, List<IceServer> servers, Runnable then) {
+    LinkNetwork chosen = LinkNetwork.choose(config, servers);
     network = chosen;
     connection = leased.connect(chosen.configuration(), new Callbacks());
     then.run();
   }
 
-  private static CloseReason reasonOf(Throwable failure) {
+  private static CloseReason reasonOf(Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
     return failure instanceof TransportException transport
         ? transport.reason()
         : new CloseReason(
@@ -296,6 +360,8 @@ public final class Link {
   private void guarded(Runnable command) {
     try {
       command.run();
+    } catch (TransportException e) {
+      fail(e.reason());
     } catch (Throwable e) {
       fail(new CloseReason(Code.NEGOTIATION_FAILED, "WebRTC refused a step: " + e.getMessage(), e));
     }
@@ -371,6 +437,7 @@ public final class Link {
 
   private void describeRemote(RTCSdpType type, String sdp, Runnable then) {
     String allowed = network().restrictRemote(sdp);
+    relays.note(sdp);
     maxMessageSize = SdpCheck.maxMessageSize(sdp, MAX_MESSAGE_SIZE);
     channels.forEach(channel -> channel.maxMessageSize(maxMessageSize));
     remoteDescribed = false;
@@ -419,8 +486,31 @@ public final class Link {
       fail(
           CloseReason.of(
               Code.ICE_FAILED, "another process took the UDP port of this link; try again"));
+    } else if (network != null && !iceConnected && hasNoCandidate()) {
+      fail(
+          CloseReason.of(
+              Code.ICE_SERVERS_FAILED,
+              "no STUN or TURN server gave an address that iceTransportPolicy "
+                  + config.iceTransportPolicy()
+                  + " allows"
+                  + serverErrors.explanation()));
     } else {
       emitDescription();
+    }
+  }
+
+  /** Whether a policy without host candidates has left none. */
+  private boolean hasNoCandidate() {
+    return config.iceTransportPolicy() != IceTransportPolicy.ALL
+        && locallyDescribed
+        && SdpCandidates.isWithout(connection().getLocalDescription().sdp);
+  }
+
+  private void serverFailed(RTCPeerConnectionIceErrorEvent event) {
+    IceServerError error = serverErrors.note(event);
+    if (error != null) {
+      LOG.debug("an ICE server does not serve: {}", error);
+      tell(heard -> heard.onIceServerError(error));
     }
   }
 
@@ -444,13 +534,17 @@ public final class Link {
               CloseReason.of(
                   Code.ICE_FAILED,
                   "no packets get through between the peers; check firewalls, and name a STUN or"
-                      + " TURN server if they are in different networks"));
+                      + " TURN server if they are in different networks"
+                      + serverErrors.explanation()));
       case NEW, CHECKING, CLOSED -> {}
     }
   }
 
   private void connectionState(RTCPeerConnectionState state) {
-    if (state == RTCPeerConnectionState.FAILED && iceConnected) {
+    if (state == RTCPeerConnectionState.CONNECTED && !secured) {
+      secured = true;
+      tell(LinkEvents::onSecured);
+    } else if (state == RTCPeerConnectionState.FAILED && iceConnected) {
       fail(
           CloseReason.of(
               Code.DTLS_FAILED,
@@ -529,6 +623,11 @@ public final class Link {
     @Override
     public void onIceCandidate(RTCIceCandidate candidate) {
       onRtc(() -> gathered(candidate));
+    }
+
+    @Override
+    public void onIceCandidateError(RTCPeerConnectionIceErrorEvent event) {
+      onRtc(() -> serverFailed(event));
     }
 
     @Override

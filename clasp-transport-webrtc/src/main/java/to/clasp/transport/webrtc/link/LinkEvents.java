@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
+import to.clasp.transport.peer.IceServerError;
 
 /** What happens on the native side of a link. Called on the event loop, unless said otherwise. */
 public interface LinkEvents {
@@ -57,6 +58,16 @@ public interface LinkEvents {
    * @param connectivity what ICE says now
    */
   void onConnectivity(Connectivity connectivity);
+
+  /** Packets get through and are encrypted, for the first time. */
+  void onSecured();
+
+  /**
+   * A STUN or TURN server did not serve.
+   *
+   * @param error which, and why
+   */
+  void onIceServerError(IceServerError error);
 
   /**
    * The path was looked at.

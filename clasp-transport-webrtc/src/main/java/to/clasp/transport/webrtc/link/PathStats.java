@@ -16,7 +16,7 @@ final class PathStats {
 
   private PathStats() {}
 
-  static Optional<Path> read(RTCStatsReport report) {
+  static Optional<Path> read(RTCStatsReport report, RelayAddresses relays) {
     Map<String, RTCStats> all = report.getStats();
     RTCStats pair = selected(all);
     if (pair == null) {
@@ -28,7 +28,24 @@ final class PathStats {
       return Optional.empty();
     }
     return Optional.of(
-        new Path(new CandidatePair(candidate(local), candidate(remote)), roundTrip(pair)));
+        new Path(
+            new CandidatePair(candidate(local), unmasked(candidate(remote), relays)),
+            roundTrip(pair)));
+  }
+
+  /** A peer-reflexive candidate at an address that the peer has as a relayed one is that. */
+  private static CandidatePair.Candidate unmasked(
+      CandidatePair.Candidate remote, RelayAddresses relays) {
+    return remote.type() == CandidatePair.Type.PEER_REFLEXIVE
+            && remote.address() != null
+            && relays.contains(remote.address(), remote.port())
+        ? new CandidatePair.Candidate(
+            CandidatePair.Type.RELAYED,
+            remote.protocol(),
+            remote.address(),
+            remote.port(),
+            remote.relayProtocol())
+        : remote;
   }
 
   private static @Nullable RTCStats selected(Map<String, RTCStats> all) {

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.peer.IceServer;
 import to.clasp.transport.peer.IceTransportPolicy;
@@ -48,10 +49,12 @@ public final class LinkNetwork implements AutoCloseable {
           | PortAllocatorConfig.PORTALLOCATOR_DISABLE_TCP;
 
   private final RtcConfig config;
+  private volatile List<IceServer> servers;
   private final @Nullable UdpPort loopbackPort;
 
-  private LinkNetwork(RtcConfig config, @Nullable UdpPort loopbackPort) {
+  private LinkNetwork(RtcConfig config, List<IceServer> servers, @Nullable UdpPort loopbackPort) {
     this.config = config;
+    this.servers = servers;
     this.loopbackPort = loopbackPort;
   }
 
@@ -59,18 +62,56 @@ public final class LinkNetwork implements AutoCloseable {
    * Chooses how an attempt uses the network. Loopback joins in when no other interface is up.
    *
    * @param config what is allowed
+   * @param servers the STUN and TURN servers of this attempt
    * @return the choice
-   * @throws TransportException if no UDP port is free
+   * @throws TransportException if no UDP port is free, or relays are forced and there is none
    */
-  public static LinkNetwork choose(RtcConfig config) {
-    return choose(config, Interfaces::anyButLoopback);
+  public static LinkNetwork choose(RtcConfig config, List<IceServer> servers) {
+    return choose(config, servers, Interfaces::anyButLoopback);
   }
 
-  static LinkNetwork choose(RtcConfig config, BooleanSupplier online) {
-    boolean loopback =
-        config.networkScope() == NetworkScope.LOOPBACK
-            || (config.iceTransportPolicy() == IceTransportPolicy.ALL && !online.getAsBoolean());
-    return new LinkNetwork(config, loopback ? UdpPort.take(config.portRange()) : null);
+  static LinkNetwork choose(RtcConfig config, List<IceServer> servers, BooleanSupplier online) {
+    LinkNetwork chosen =
+        new LinkNetwork(
+            config,
+            servers,
+            usesLoopback(config, online) ? UdpPort.take(config.portRange()) : null);
+    try {
+      chosen.requireServers();
+    } catch (TransportException e) {
+      chosen.close();
+      throw e;
+    }
+    return chosen;
+  }
+
+  private static boolean usesLoopback(RtcConfig config, BooleanSupplier online) {
+    return config.networkScope() == NetworkScope.LOOPBACK
+        || (config.iceTransportPolicy() == IceTransportPolicy.ALL && !online.getAsBoolean());
+  }
+
+  /** A policy that leaves nothing but what servers give cannot do without them. */
+  private void requireServers() {
+    boolean there =
+        switch (config.iceTransportPolicy()) {
+          case ALL -> true;
+          case RELAY ->
+              servers.stream()
+                  .anyMatch(server -> server.isTurn() && nativeServer(server).isPresent());
+          case NO_HOST -> servers().findAny().isPresent();
+        };
+    if (!there) {
+      throw CloseReason.of(
+              CloseReason.Code.ICE_SERVERS_FAILED,
+              "iceTransportPolicy "
+                  + config.iceTransportPolicy()
+                  + " needs a "
+                  + (config.iceTransportPolicy() == IceTransportPolicy.RELAY ? "" : "STUN or ")
+                  + "TURN server that the network scope "
+                  + config.networkScope()
+                  + " allows, and there is none; name one in iceServers")
+          .toException();
+    }
   }
 
   /**
@@ -84,6 +125,7 @@ public final class LinkNetwork implements AutoCloseable {
         switch (config.iceTransportPolicy()) {
           case ALL -> RTCIceTransportPolicy.ALL;
           case RELAY -> RTCIceTransportPolicy.RELAY;
+          case NO_HOST -> RTCIceTransportPolicy.NO_HOST;
         };
     rtc.iceServers = new ArrayList<>(servers().toList());
     rtc.portAllocatorConfig = ports();
@@ -101,7 +143,7 @@ public final class LinkNetwork implements AutoCloseable {
   }
 
   private Stream<RTCIceServer> servers() {
-    return config.iceServers().stream().flatMap(server -> nativeServer(server).stream());
+    return servers.stream().flatMap(server -> nativeServer(server).stream());
   }
 
   private Optional<RTCIceServer> nativeServer(IceServer server) {
@@ -127,10 +169,10 @@ public final class LinkNetwork implements AutoCloseable {
   /**
    * Returns the candidate that is to be sent to the peer in place of gathered ones.
    *
-   * @return the candidate, if loopback is used and relays are not forced
+   * @return the candidate, if loopback is used and host candidates are allowed
    */
   public Optional<HostCandidate> ownCandidate() {
-    return loopbackPort == null || config.iceTransportPolicy() == IceTransportPolicy.RELAY
+    return loopbackPort == null || config.iceTransportPolicy() != IceTransportPolicy.ALL
         ? Optional.empty()
         : Optional.of(new HostCandidate(LOOPBACK, loopbackPort.number()));
   }
@@ -190,6 +232,15 @@ public final class LinkNetwork implements AutoCloseable {
    */
   public boolean isBound() {
     return loopbackPort == null || loopbackPort.isBound();
+  }
+
+  /**
+   * Goes on with other servers, when ICE is restarted.
+   *
+   * @param now the servers
+   */
+  public void servers(List<IceServer> now) {
+    servers = List.copyOf(now);
   }
 
   /** ICE is about to be restarted: libwebrtc will gather anew. */

@@ -63,6 +63,16 @@ public final class SdpCandidates {
   }
 
   /**
+   * Tells whether a session description holds no candidate.
+   *
+   * @param sdp a session description
+   * @return true if so
+   */
+  public static boolean isWithout(String sdp) {
+    return sdp.lines().noneMatch(line -> line.startsWith(CANDIDATE));
+  }
+
+  /**
    * Removes candidates.
    *
    * @param sdp a session description

@@ -161,7 +161,7 @@ final class LoopbackPair implements AutoCloseable {
 
     Side(FactoryLease lease, RtcConfig config) {
       this.lease = lease;
-      this.network = LinkNetwork.choose(config);
+      this.network = LinkNetwork.choose(config, config.iceServers());
     }
 
     void open() {

@@ -17,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.peer.IceServer;
 import to.clasp.transport.peer.IceTransportPolicy;
@@ -29,7 +30,7 @@ class LinkNetworkTest {
 
   @Test
   void withAllInterfacesLibwebrtcGathers() {
-    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true)) {
+    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of(), () -> true)) {
       PortAllocatorConfig ports = network.configuration().portAllocatorConfig;
 
       assertThat(ports.flags).isZero();
@@ -44,7 +45,7 @@ class LinkNetworkTest {
   @Test
   void portRangeIsHandedOn() {
     RtcConfig config = RtcConfig.builder().portRange(50_000, 50_010).build();
-    try (LinkNetwork network = LinkNetwork.choose(config, () -> true)) {
+    try (LinkNetwork network = LinkNetwork.choose(config, config.iceServers(), () -> true)) {
       PortAllocatorConfig ports = network.configuration().portAllocatorConfig;
 
       assertThat(ports.minPort).isEqualTo(50_000);
@@ -70,7 +71,7 @@ class LinkNetworkTest {
 
   @Test
   void offlineMachineFallsBackToLoopback() {
-    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> false)) {
+    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of(), () -> false)) {
       assertThat(network.ownCandidate()).isPresent();
       assertThat(network.configuration().portAllocatorConfig.isAdapterEnumerationDisabled())
           .isTrue();
@@ -83,12 +84,11 @@ class LinkNetworkTest {
         RtcConfig.builder().iceServers(List.of(IceServer.stun("stun:127.0.0.1:3478")));
     RtcConfig.Builder unreachable =
         RtcConfig.builder().iceServers(List.of(IceServer.stun("stun:192.0.2.1:3478")));
-    try (LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true);
+    try (LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of(), () -> true);
         LinkNetwork loopback = loopback(RtcConfig.builder());
         LinkNetwork withServer = loopback(server);
         LinkNetwork withUnreachable = loopback(unreachable);
-        LinkNetwork relay =
-            loopback(RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.RELAY))) {
+        LinkNetwork relay = loopback(withTurn().iceTransportPolicy(IceTransportPolicy.RELAY))) {
       assertThat(all.gathers()).isTrue();
       assertThat(loopback.gathers()).isFalse();
       assertThat(withServer.gathers()).isTrue();
@@ -97,10 +97,53 @@ class LinkNetworkTest {
     }
   }
 
+  private static RtcConfig.Builder withTurn() {
+    return RtcConfig.builder()
+        .iceServers(List.of(IceServer.turn("turn:127.0.0.1:3478", "me", "secret")));
+  }
+
+  @Test
+  void policiesThatNeedServersSayWhenThereIsNone() {
+    RtcConfig.Builder stun =
+        RtcConfig.builder().iceServers(List.of(IceServer.stun("stun:127.0.0.1:3478")));
+    RtcConfig.Builder elsewhere =
+        RtcConfig.builder()
+            .iceServers(List.of(IceServer.turn("turn:192.0.2.1:3478", "me", "secret")));
+    for (RtcConfig.Builder without :
+        List.of(
+            RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.NO_HOST),
+            RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.RELAY),
+            stun.iceTransportPolicy(IceTransportPolicy.RELAY),
+            elsewhere.iceTransportPolicy(IceTransportPolicy.RELAY))) {
+      assertThatThrownBy(() -> loopback(without))
+          .isInstanceOfSatisfying(
+              TransportException.class,
+              e -> assertThat(e.reason().code()).isEqualTo(CloseReason.Code.ICE_SERVERS_FAILED))
+          .hasMessageContaining("iceServers");
+    }
+    try (LinkNetwork network = loopback(stun.iceTransportPolicy(IceTransportPolicy.NO_HOST))) {
+      assertThat(network.ownCandidate()).isEmpty();
+      assertThat(network.configuration().iceTransportPolicy)
+          .isEqualTo(RTCIceTransportPolicy.NO_HOST);
+    }
+  }
+
+  @Test
+  void serversChangeWhenIceIsRestarted() {
+    try (LinkNetwork network = loopback(withTurn())) {
+      network.servers(List.of(IceServer.turn("turn:127.0.0.1:3478", "me", "newer")));
+
+      assertThat(network.configuration().iceServers)
+          .singleElement()
+          .satisfies(server -> assertThat(server.password).isEqualTo("newer"));
+    }
+  }
+
   @Test
   void relaysThatAreForcedAreNotGoneRound() {
-    RtcConfig.Builder relay = RtcConfig.builder().iceTransportPolicy(IceTransportPolicy.RELAY);
-    try (LinkNetwork offline = LinkNetwork.choose(relay.build(), () -> false);
+    RtcConfig.Builder relay = withTurn().iceTransportPolicy(IceTransportPolicy.RELAY);
+    try (LinkNetwork offline =
+            LinkNetwork.choose(relay.build(), relay.build().iceServers(), () -> false);
         LinkNetwork loopback = loopback(relay)) {
       assertThat(offline.ownCandidate()).isEmpty();
       assertThat(loopback.ownCandidate()).isEmpty();
@@ -120,7 +163,7 @@ class LinkNetworkTest {
                     IceServer.stun("stun:stun.example.org:3478"),
                     IceServer.turn("turn:turn.example.org?transport=udp", "me", "secret")))
             .build();
-    try (LinkNetwork network = LinkNetwork.choose(config, () -> true)) {
+    try (LinkNetwork network = LinkNetwork.choose(config, config.iceServers(), () -> true)) {
       RTCConfiguration rtc = network.configuration();
 
       assertThat(rtc.iceServers).hasSize(2);
@@ -186,7 +229,7 @@ class LinkNetworkTest {
       })
   void loopbackScopeRefusesOtherCandidates(String candidate) {
     try (LinkNetwork network = loopback(RtcConfig.builder());
-        LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true)) {
+        LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of(), () -> true)) {
       assertThat(network.allows(candidate)).isFalse();
       assertThat(network.restrictRemote(SDP + "a=" + candidate + "\r\n"))
           .doesNotContain("a=candidate");
@@ -254,7 +297,7 @@ class LinkNetworkTest {
   @Test
   void afterARestartTheCandidateIsThePortThatWasBoundSince() throws Exception {
     try (LinkNetwork network = loopback(RtcConfig.builder());
-        LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, () -> true)) {
+        LinkNetwork all = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of(), () -> true)) {
       PortAllocatorConfig ports = network.configuration().portAllocatorConfig;
       try (DatagramSocket first = new DatagramSocket(ports.minPort)) {
         network.restarting();
@@ -303,12 +346,13 @@ class LinkNetworkTest {
 
   @Test
   void interfacesOfThisMachineCanBeListed() {
-    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS)) {
+    try (LinkNetwork network = LinkNetwork.choose(RtcConfig.DEFAULTS, List.of())) {
       assertThat(network.ownCandidate().isEmpty()).isEqualTo(Interfaces.anyButLoopback());
     }
   }
 
   private static LinkNetwork loopback(RtcConfig.Builder config) {
-    return LinkNetwork.choose(config.networkScope(NetworkScope.LOOPBACK).build(), () -> true);
+    RtcConfig loopback = config.networkScope(NetworkScope.LOOPBACK).build();
+    return LinkNetwork.choose(loopback, loopback.iceServers(), () -> true);
   }
 }
