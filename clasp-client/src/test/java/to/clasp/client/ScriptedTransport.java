@@ -294,6 +294,7 @@ class ScriptedTransport implements Transport {
           0,
           0,
           0,
+          0,
           1,
           null);
     }

@@ -207,4 +207,40 @@ class IceRestartTest {
     assertThat(both[0].link().iceRestarts()).isZero();
     assertThat(both[0].link().state()).isEqualTo(TransportState.OPEN);
   }
+
+  @Test
+  void aLinkThatStaysInDoubtIsMendedThoughTheRouterWasAwayMeanwhile() {
+    Node[] both = linked();
+    both[0].link().silence(true);
+    both[0].send(both[1], 0);
+    world.advanceMillis(600);
+    assertThat(both[0].snapshotOf(both[1]).path()).isEqualTo(Path.ROUTER);
+    world.router.session("desk").lose();
+    world.run();
+    // Nothing better is left than the link in doubt.
+    assertThat(both[0].snapshotOf(both[1]).path()).isEqualTo(Path.P2P);
+    world.advanceMillis(2_000);
+
+    assertThat(both[0].link().iceRestarts()).isEqualTo(1);
+    world.advanceMillis(1_000);
+    assertThat(both[0].snapshotOf(both[1]).path()).isEqualTo(Path.P2P);
+    assertThat(numbers(both[1])).isEqualTo(to(1));
+  }
+
+  @Test
+  void aLinkThatFallsSilentWhileTheRouterIsAwayIsMendedWhenItIsBack() {
+    Node[] both = linked();
+    world.router.stop();
+    world.run();
+    both[0].link().silence(true);
+    both[0].send(both[1], 0);
+    world.advanceMillis(2_000);
+    assertThat(both[0].link().iceRestarts()).isZero();
+    world.router.start();
+    world.advanceMillis(1_500);
+
+    assertThat(both[0].link().iceRestarts()).isEqualTo(1);
+    world.advanceMillis(1_000);
+    assertThat(numbers(both[1])).isEqualTo(to(1));
+  }
 }

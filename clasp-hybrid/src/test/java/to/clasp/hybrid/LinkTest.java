@@ -369,7 +369,7 @@ class LinkTest {
   @ParameterizedTest
   @EnumSource(
       value = Code.class,
-      names = {"ICE_FAILED", "DTLS_FAILED", "CHANNEL_CLOSED", "SILENT"})
+      names = {"ICE_FAILED", "DTLS_FAILED", "SILENT"})
   void aLinkThatBreaksIsToldWithItsCauseAndMadeAgain(Code code) {
     Node stage = world.node("stage");
     Node desk = world.node("desk");
@@ -395,6 +395,76 @@ class LinkTest {
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.DISCONNECTED);
     world.advanceMillis(500);
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+  }
+
+  @Test
+  void aChannelThatClosesWithoutAWordIsABreakOnceThePeerHasHadTimeToExplainIt() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk", options -> options.closeGrace(Duration.ofMillis(300)));
+    desk.send(stage, 0);
+    world.run();
+    desk.events.clear();
+
+    stage.link().dropLink(Code.CHANNEL_CLOSED);
+    world.advanceMillis(299);
+
+    // Frames have moved; nothing is said of the link, nor is another one made.
+    assertThat(desk.send(stage, 1)).isEqualTo(SendResult.ROUTER);
+    assertThat(desk.events).extracting(PeerEvent::getClass).isEqualTo(List.of(PathChanged.class));
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.DISCONNECTED);
+
+    world.advanceMillis(1);
+
+    assertThat(Outcomes.code(desk.events(Failed.class).get(0).reason()))
+        .isEqualTo(Code.CHANNEL_CLOSED);
+    world.advanceMillis(500);
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+  }
+
+  @Test
+  void aPlannedCloseIsNoFailureThoughTheChannelClosesBeforeTheSignalComes() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk");
+    world.link(desk, stage);
+    desk.send(stage, 0);
+    world.run();
+    desk.events.clear();
+    world.router.session("stage").pauseReading(true);
+
+    stage.link().reconnect("closed on purpose");
+    world.advanceMillis(100);
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.DISCONNECTED);
+    world.router.session("stage").pauseReading(false);
+    world.run();
+
+    assertThat(desk.events)
+        .extracting(PeerEvent::getClass)
+        .isEqualTo(List.of(PathChanged.class, Closed.class));
+    assertThat(Outcomes.code(desk.events(Closed.class).get(0).reason()))
+        .isEqualTo(Code.REMOTE_CLOSE);
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.IDLE);
+    assertThat(desk.hybrid.peer("stage").orElseThrow().lastFailure()).isNull();
+    // Nothing has been sent since, so no link is made.
+    world.advance(Duration.ofSeconds(5));
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.IDLE);
+  }
+
+  @Test
+  void aLinkThatIsMadeWhileAnEndIsUnexplainedSettlesIt() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk");
+    world.link(desk, stage);
+    desk.events.clear();
+
+    stage.link().dropLink(Code.CHANNEL_CLOSED);
+    world.run();
+    desk.hybrid.connectPeer("stage");
+    world.run();
+
+    assertThat(desk.events(Failed.class)).hasSize(1);
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+    world.advance(Duration.ofSeconds(5));
+    assertThat(desk.events(Failed.class)).hasSize(1);
   }
 
   @Test

@@ -15,12 +15,14 @@ import to.clasp.testkit.memory.InMemoryPeerTransport;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
 import to.clasp.transport.TransportState;
+import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerEvent.Closed;
 import to.clasp.transport.peer.PeerEvent.Connected;
 import to.clasp.transport.peer.PeerEvent.Connecting;
 import to.clasp.transport.peer.PeerEvent.Failed;
+import to.clasp.transport.peer.PeerEvent.PathChanged;
 import to.clasp.transport.peer.PeerEvent.Renewed;
 import to.clasp.transport.peer.PeerLinkOptions;
 import to.clasp.transport.peer.PeerState;
@@ -279,6 +281,97 @@ class RenewalTest {
   }
 
   @Test
+  void theOldLinkServesOnWhenTheNewOneBreaksSoonAfterItHasTakenOver() {
+    Node desk = node("desk");
+    Node stage = node("stage");
+    link(desk, stage);
+    InMemoryPeerTransport old = desk.link();
+    for (int i = 0; i < 300; i++) {
+      if (i == 50) {
+        old.reportRenewalDue(false);
+      } else if (i == 100) {
+        assertThat(kinds(desk)).containsExactly(Renewed.class);
+        desk.link().dropLink(Code.ICE_FAILED);
+      }
+      desk.send(stage, i);
+      stage.send(desk, i);
+      world.advanceMillis(1);
+    }
+
+    assertThat(old.state()).isEqualTo(TransportState.OPEN);
+    assertThat(numbers(stage)).isEqualTo(to(300));
+    assertThat(numbers(desk)).isEqualTo(to(300));
+    assertThat(stage.arrivals()).allMatch(arrival -> arrival.path() == Path.P2P);
+    assertRouterCarriedNoFrames();
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+    // Nothing has changed for the application; the renewal is made up for.
+    assertThat(kinds(desk)).containsExactly(Renewed.class);
+    world.advance(Duration.ofSeconds(3));
+    assertThat(kinds(desk)).containsExactly(Renewed.class, Renewed.class);
+    world.advance(P2POptions.DEFAULTS.drainTimeout());
+    assertThat(states(desk))
+        .containsExactly(TransportState.CLOSED, TransportState.CLOSED, TransportState.OPEN);
+  }
+
+  @Test
+  void whenIceHasGivenTheNewLinkUpTheOldOneCountsAsConnected() {
+    Node desk = node("desk");
+    Node stage = node("stage");
+    link(desk, stage);
+    InMemoryPeerTransport old = desk.link();
+    old.reportRenewalDue(false);
+    world.advanceMillis(20);
+    desk.link().reportConnectivity(Connectivity.DISCONNECTED);
+    world.run();
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.DISCONNECTED);
+    desk.link().dropLink(Code.ICE_FAILED);
+    world.run();
+
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+    world.advance(P2POptions.DEFAULTS.disconnectGrace());
+    // The grace time of the other link does not end it; it has been renewed since.
+    assertThat(desk.events(Failed.class)).isEmpty();
+    assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CONNECTED);
+  }
+
+  @Test
+  void aPathIsLeftForTheReasonOfTheLinkThatEndedLast() {
+    Node desk = node("desk");
+    Node stage = node("stage");
+    link(desk, stage);
+    InMemoryPeerTransport old = desk.link();
+    old.reportRenewalDue(false);
+    world.advanceMillis(20);
+    desk.link().dropLink(Code.DTLS_FAILED);
+    world.advanceMillis(10);
+    old.dropLink(Code.ICE_FAILED);
+    world.run();
+
+    assertThat(desk.events(PathChanged.class))
+        .singleElement()
+        .satisfies(change -> assertThat(Outcomes.code(change.cause())).isEqualTo(Code.ICE_FAILED));
+    assertThat(desk.events(Failed.class)).hasSize(1);
+  }
+
+  @Test
+  void aPathThatTheApplicationClosesIsLeftForThatReasonThoughAnOldLinkIsStillThere() {
+    Node desk = node("desk");
+    Node stage = node("stage");
+    link(desk, stage);
+    desk.link().reportRenewalDue(false);
+    world.advanceMillis(20);
+    desk.hybrid.disconnectPeer("stage");
+    world.run();
+
+    assertThat(desk.events(PathChanged.class))
+        .singleElement()
+        .satisfies(change -> assertThat(Outcomes.code(change.cause())).isEqualTo(Code.LOCAL_CLOSE));
+    assertThat(kinds(desk)).containsExactly(Renewed.class, PathChanged.class, Closed.class);
+    assertThat(stage.events(Failed.class)).isEmpty();
+    assertThat(stage.events(Closed.class)).hasSize(1);
+  }
+
+  @Test
   void whatIsDueWithoutASessionIsDoneWhenThereIsOne() {
     Node desk = node("desk");
     Node stage = node("stage");
@@ -323,7 +416,7 @@ class RenewalTest {
 
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.CLOSED);
     assertThat(kinds(desk))
-        .containsOnly(PeerEvent.StateChanged.class, Closed.class, PeerEvent.PathChanged.class);
+        .containsOnly(PeerEvent.StateChanged.class, Closed.class, PathChanged.class);
   }
 
   // ---- Other peers

@@ -108,11 +108,17 @@ final class Cutter {
     return new Part(header, cursor, offset, whole.length, Arrays.copyOfRange(whole, offset, end));
   }
 
-  /** The message that was cut last has been sent. */
-  void sent() {
+  /**
+   * The message that was cut last has been sent.
+   *
+   * @return how many frames it completes that had been sent before
+   */
+  int sent() {
+    int again = isAtBarrier() ? 0 : (int) Math.max(0, Math.min(cutNext, sentBelow) - cursor);
     cursor = cutNext;
     offset = cutOffset;
     sentBelow = Math.max(sentBelow, cursor);
+    return again;
   }
 
   /** Everything below a number has been sent, if by another way. */

@@ -71,6 +71,15 @@ public interface LinkHost {
   void trusted(PeerChannel channel);
 
   /**
+   * Nothing seems to get through on a data channel any more. It is kept to heal, until it is {@link
+   * #trusted} again or has {@link #failed}.
+   *
+   * @param channel the channel
+   * @param cause why it is in doubt
+   */
+  void doubted(PeerChannel channel, CloseReason cause);
+
+  /**
    * A data channel has failed for good, and its direct link is to be closed.
    *
    * @param channel the channel
@@ -98,12 +107,21 @@ public interface LinkHost {
   void missing(long first, long frames);
 
   /**
-   * Numbered frames were handed to a data channel. Called under the link's lock, by any thread.
+   * Numbered frames were handed to a data channel for the first time on any path. Called under the
+   * link's lock, by any thread.
    *
    * @param frames how many
    * @param bytes their size
    */
   void sentDirectly(int frames, long bytes);
+
+  /**
+   * Numbered frames were sent that had been sent before, on any path. Called under the link's lock,
+   * by any thread.
+   *
+   * @param frames how many
+   */
+  void sentAgain(int frames);
 
   /** A message made no sense, or was of another life. May be called under the link's lock. */
   void dropped();

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
 import to.clasp.hybrid.link.LinkMessage.Barrier;
 import to.clasp.hybrid.link.LinkMessage.Data;
+import to.clasp.hybrid.link.LinkMessage.Part;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.peer.PeerChannel;
@@ -199,23 +200,28 @@ final class Outflow {
         // It has closed, which will be told, or has no room, and says when there is.
         break;
       }
-      cutter.sent();
+      count(message, cutter.sent());
       sent = true;
-      if (message instanceof Data data) {
-        count(data);
-      }
     }
     if (sent) {
       ticker.arm();
     }
   }
 
-  private void count(Data data) {
-    long bytes = 0;
-    for (Frame frame : data.frames()) {
-      bytes += frame.size();
+  private void count(LinkMessage message, int again) {
+    if (again > 0) {
+      host.sentAgain(again);
     }
-    host.sentDirectly(data.frames().size(), bytes);
+    if (message instanceof Data data) {
+      List<Frame> fresh = data.frames().subList(again, data.frames().size());
+      long bytes = 0;
+      for (Frame frame : fresh) {
+        bytes += frame.size();
+      }
+      host.sentDirectly(fresh.size(), bytes);
+    } else if (message instanceof Part part && again == 0 && cutter.cursor() > part.number()) {
+      host.sentDirectly(1, part.total());
+    }
   }
 
   private void pumpRelay() {
@@ -227,7 +233,10 @@ final class Outflow {
         break;
       }
       acknowledging.relayed(envelope);
-      cutter.sent();
+      int again = cutter.sent();
+      if (again > 0) {
+        host.sentAgain(again);
+      }
       relay.sent(cutter.cursor(), context.now());
       sent = true;
     }

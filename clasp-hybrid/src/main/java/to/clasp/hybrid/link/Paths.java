@@ -193,6 +193,7 @@ final class Paths {
     LOG.debug("the direct link to {} is suspect: {}", context.peerId(), cause.message());
     relapsed(path);
     path.suspect(context.now());
+    steps.add(() -> host.doubted(path.channel(), cause));
     ticker.arm();
     decide(steps, cause);
   }

@@ -40,6 +40,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private boolean numbering;
   private boolean dropping;
   private boolean announced;
+  private boolean disconnected;
   private boolean renewing;
   private boolean renewalDue;
   private boolean renewalOverdue;
@@ -180,6 +181,15 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   void announced() {
     announced = true;
+  }
+
+  /** Whether ICE says that no packets get through. */
+  boolean isDisconnected() {
+    return disconnected;
+  }
+
+  void disconnected(boolean now) {
+    disconnected = now;
   }
 
   /** Whether it is about to take the place of a link that works. */

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +29,9 @@ import to.clasp.transport.peer.Signal;
  * The attempt under way with one peer, and the link: how they take over from each other, carry, and
  * end. Confined to the loop.
  *
- * <p>There is at most one attempt under way and one link up. A new link takes the route over only
- * when it is open; the one that it replaces is then closed. After a renewal that has proven itself
- * it stays a little longer, retired, for the peer may still use it.
+ * <p>There is at most one attempt under way. A new link takes the route over only when it is open;
+ * the one that it replaces is then closed. After a renewal that has proven itself it stays a little
+ * longer, retired, for the peer may still use it.
  */
 final class LinkLife {
 
@@ -56,14 +55,9 @@ final class LinkLife {
   private final LinkTimers timers;
   private final EndedAttempts endedAttempts = new EndedAttempts();
   private final List<Attempt> ending = new ArrayList<>();
-  private final RetiredLink retired;
+  private final UpLinks links;
+  private final UnexplainedEnd unexplained;
   private @Nullable Attempt attempt;
-
-  /** Read by any thread, for snapshots. */
-  private volatile @Nullable Attempt link;
-
-  /** A link that stays until the newer one has proven itself; null when there is none. */
-  private @Nullable Attempt replaced;
 
   /** The link that numbered frames take; null when they take none. */
   private @Nullable Attempt routed;
@@ -93,13 +87,14 @@ final class LinkLife {
     this.maker = new LinkMaker(relation, environment, outgoing, status, breaker, this);
     this.renewal = new LinkRenewal(peerId, environment, status, breaker, this);
     this.timers = new LinkTimers(environment, new Expiry());
-    this.retired = new RetiredLink(environment, old -> giveUp(old, newerLink()));
+    this.links = new UpLinks(new RetiredLink(environment, old -> giveUp(old, UpLinks.newerLink())));
+    this.unexplained = new UnexplainedEnd(environment, this::judged);
   }
 
   // ---- Any thread
 
   @Nullable Attempt link() {
-    return link;
+    return links.newest();
   }
 
   long lastUsed() {
@@ -128,17 +123,17 @@ final class LinkLife {
 
   /** Whether there is a link, or an attempt to make one. */
   boolean isBusy() {
-    return link != null || attempt != null;
+    return link() != null || attempt != null;
   }
 
   /** Whether there is a link that works, as far as is known. */
   boolean isLinked() {
-    return link != null && status.state() == PeerState.CONNECTED;
+    return link() != null && status.state() == PeerState.CONNECTED;
   }
 
   /** Whether a newer link has yet to prove that it can take the place of the one before. */
   boolean isReplacing() {
-    return replaced != null;
+    return links.replaced() != null;
   }
 
   /** Whether links that were given up have yet to end. */
@@ -148,7 +143,16 @@ final class LinkLife {
 
   /** Whether nothing is up or under way, nor still ending. */
   boolean isQuiet() {
-    return attempt == null && up().isEmpty() && !isEnding() && (!closed || numbered.isClosed());
+    return attempt == null
+        && links.all().isEmpty()
+        && !isUnexplained()
+        && !isEnding()
+        && (!closed || numbered.isClosed());
+  }
+
+  /** Whether the last link has ended, and it may yet turn out that the peer wanted that. */
+  boolean isUnexplained() {
+    return unexplained.isPending();
   }
 
   boolean hasEnded(String correlationId) {
@@ -161,17 +165,7 @@ final class LinkLife {
     if (under != null && under.correlationId().equals(correlationId)) {
       return under;
     }
-    for (Attempt up : up()) {
-      if (up.correlationId().equals(correlationId)) {
-        return up;
-      }
-    }
-    return null;
-  }
-
-  /** The links that frames may come on, the newest first. */
-  private List<Attempt> up() {
-    return Stream.of(link, replaced, retired.link()).flatMap(Stream::ofNullable).toList();
+    return links.with(correlationId);
   }
 
   // ---- An attempt begins
@@ -179,7 +173,7 @@ final class LinkLife {
   void begin(Attempt begins) {
     attempt = begins;
     status.attempted();
-    if (link == null) {
+    if (link() == null) {
       status.move(PeerState.CONNECTING);
     }
     if (!isLinked()) {
@@ -244,11 +238,10 @@ final class LinkLife {
     if (open != attempt || open.isAborted()) {
       return;
     }
-    Attempt before = link;
     long now = loop.nanoTime();
     open.renewing(isLinked());
     attempt = null;
-    link = open;
+    Attempt unwanted = links.open(open, routed);
     open.opened(now);
     lastReceived = now;
     maker.cancelRetry();
@@ -259,36 +252,21 @@ final class LinkLife {
       status.connected(open.candidatePair());
     }
     timers.start();
+    if (unwanted != null) {
+      giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
+    }
     PeerChannel channel = open.channel();
     if (channel != null) {
-      replaced(before);
       numbered.attach(channel);
     } else {
       openRoute(open);
+      Attempt before = links.takeReplaced();
       if (before != null) {
-        giveUp(before, newerLink());
+        giveUp(before, UpLinks.newerLink());
         renewal.succeeded(open);
       }
     }
     renewal.renewIfDue();
-  }
-
-  private static CloseReason newerLink() {
-    return CloseReason.of(Code.REPLACED, "a newer link took over");
-  }
-
-  /** Of two links before, the one stays that frames take. */
-  private void replaced(@Nullable Attempt before) {
-    Attempt oldest = replaced;
-    if (before == null) {
-      return;
-    }
-    boolean oldestServes = oldest != null && oldest == routed;
-    replaced = oldestServes ? oldest : before;
-    Attempt unwanted = oldestServes ? before : oldest;
-    if (unwanted != null) {
-      giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
-    }
   }
 
   /** Closes a link for good; frames that it has not carried to the end go another way. */
@@ -337,28 +315,15 @@ final class LinkLife {
 
   /** Numbered frames take this channel now, or another path when it is null. */
   void pathChanged(@Nullable PeerChannel channel, @Nullable CloseReason cause) {
-    routed = channel == null ? null : withChannel(channel);
+    routed = channel == null ? null : links.with(channel);
     Attempt up = routed;
     if (up != null) {
-      timers.healthy();
       outgoing.open(up.transport());
       status.linked(relation.snapshot());
     } else {
       outgoing.close();
-      if (link != null && cause != null && IN_DOUBT.contains(cause.code())) {
-        timers.doubtful();
-      }
     }
     pathMayHaveChanged(cause);
-  }
-
-  private @Nullable Attempt withChannel(PeerChannel channel) {
-    for (Attempt up : up()) {
-      if (up.channel() == channel) {
-        return up;
-      }
-    }
-    return null;
   }
 
   void pathMayHaveChanged(@Nullable CloseReason cause) {
@@ -382,23 +347,33 @@ final class LinkLife {
 
   /** A channel has proven itself: the link before it is not needed any more. */
   void trusted(PeerChannel channel) {
-    Attempt before = replaced;
-    Attempt up = link;
-    if (before == null || up == null || up.channel() != channel) {
+    Attempt up = links.with(channel);
+    if (up == null || up != link()) {
       return;
     }
-    replaced = null;
+    timers.healthy();
+    Attempt before = links.takeReplaced();
+    if (before == null) {
+      return;
+    }
     if (up.isRenewing()) {
-      retired.put(before);
+      links.retire(before);
       renewal.succeeded(up);
     } else {
-      giveUp(before, newerLink());
+      giveUp(before, UpLinks.newerLink());
     }
     renewal.renewIfDue();
   }
 
+  /** Nothing seems to get through on a channel, which is kept to heal. */
+  void doubted(PeerChannel channel, CloseReason cause) {
+    if (links.isNewest(channel) && IN_DOUBT.contains(cause.code())) {
+      timers.doubtful();
+    }
+  }
+
   void failed(PeerChannel channel, CloseReason reason) {
-    Attempt up = withChannel(channel);
+    Attempt up = links.with(channel);
     if (up != null) {
       up.abort(reason);
     }
@@ -417,7 +392,7 @@ final class LinkLife {
       numbered.drained(channel);
       return;
     }
-    if (on != link) {
+    if (on != link()) {
       return;
     }
     if (!outgoing.isDirect() && status.state() == PeerState.CONNECTED) {
@@ -438,7 +413,7 @@ final class LinkLife {
   }
 
   void candidatePair(Attempt on, CandidatePair pair) {
-    if (on == link) {
+    if (on == link()) {
       status.candidatePair(pair);
     }
   }
@@ -448,14 +423,20 @@ final class LinkLife {
   }
 
   void connectivity(Attempt on, Connectivity connectivity) {
+    on.disconnected(connectivity == Connectivity.DISCONNECTED);
     PeerChannel channel = on.channel();
     if (channel != null) {
       numbered.connectivity(channel, connectivity == Connectivity.CONNECTED);
     }
-    if (on != link) {
-      return;
+    if (on == link()) {
+      follow(on);
     }
-    if (connectivity == Connectivity.DISCONNECTED && status.state() == PeerState.CONNECTED) {
+  }
+
+  /** Brings the state of the relation in line with what ICE says of the newest link. */
+  private void follow(Attempt on) {
+    PeerChannel channel = on.channel();
+    if (on.isDisconnected() && status.state() == PeerState.CONNECTED) {
       CloseReason silent =
           CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer");
       status.move(PeerState.DISCONNECTED, silent);
@@ -468,7 +449,7 @@ final class LinkLife {
         status.path(outgoing.path(), silent);
       }
       timers.disconnected();
-    } else if (connectivity == Connectivity.CONNECTED && status.state() == PeerState.DISCONNECTED) {
+    } else if (!on.isDisconnected() && status.state() == PeerState.DISCONNECTED) {
       timers.connected();
       status.move(PeerState.CONNECTED);
       if (channel != null) {
@@ -486,29 +467,34 @@ final class LinkLife {
     if (gone == attempt) {
       attempt = null;
       failed(gone, reason);
-    } else if (gone == link) {
-      // One that it was to replace serves on.
-      link = replaced;
-      replaced = null;
-      if (link == null) {
-        lost(gone, reason);
-      } else if (gone.isRenewing()) {
-        renewal.failed(reason);
-      } else {
-        status.failed(reason);
-      }
-    } else if (gone == replaced) {
-      replaced = null;
-      Attempt up = link;
-      if (up != null) {
-        renewal.succeeded(up);
-      }
-      renewal.renewIfDue();
-    } else if (!retired.ended(gone)) {
-      ending.remove(gone);
-      renewal.remakeIfInterrupted();
+    } else {
+      ended(gone, links.remove(gone), reason);
     }
     environment.host().ended(reason);
+  }
+
+  private void ended(Attempt gone, UpLinks.Place place, CloseReason reason) {
+    Attempt up = link();
+    switch (place) {
+      case NEWEST -> {
+        if (up == null) {
+          lost(gone, reason);
+        } else {
+          servesOn(up, gone, reason);
+        }
+      }
+      case REPLACED -> {
+        if (up != null) {
+          renewal.succeeded(up);
+        }
+        renewal.renewIfDue();
+      }
+      case RETIRED -> {}
+      case NONE -> {
+        ending.remove(gone);
+        renewal.remakeIfInterrupted();
+      }
+    }
   }
 
   // ---- Ends that come by themselves
@@ -529,11 +515,11 @@ final class LinkLife {
       breaker.trip();
     }
     maker.setback();
-    if (link == null) {
+    if (link() == null) {
       status.move(PeerState.FAILED, reason);
     }
     status.failed(reason);
-    if (link != null) {
+    if (link() != null) {
       return;
     }
     status.refuse(reason);
@@ -543,12 +529,20 @@ final class LinkLife {
     maker.tryAgainLater();
   }
 
-  /** A link that was up has ended, and not by our will. */
+  /** The newest link has ended before the older one was let go, which serves again. */
+  private void servesOn(Attempt older, Attempt gone, CloseReason reason) {
+    follow(older);
+    if (gone.isRenewing() || older.isRenewalDue()) {
+      renewal.failed(reason);
+    } else {
+      status.failed(reason);
+    }
+  }
+
+  /** The only link has ended, and not by our will. */
   private void lost(Attempt gone, CloseReason reason) {
-    boolean onPurpose = reason.code() == Code.REMOTE_CLOSE;
     timers.cancel();
     renewal.cancel();
-    retired.end();
     outgoing.close();
     forgiveIfItLasted(gone);
     Attempt under = attempt;
@@ -558,10 +552,30 @@ final class LinkLife {
       status.move(PeerState.CONNECTING);
       announce(under);
     } else {
-      status.move(onPurpose ? PeerState.IDLE : PeerState.DISCONNECTED, reason);
+      boolean wanted = reason.code() == Code.REMOTE_CLOSE;
+      status.move(wanted ? PeerState.IDLE : PeerState.DISCONNECTED, reason);
     }
     status.path(outgoing.path(), reason);
-    if (onPurpose) {
+    if (under == null && mayBeWanted(gone, reason)) {
+      unexplained.await(gone, reason);
+    } else {
+      judged(reason);
+    }
+  }
+
+  /** Whether a signal of the peer may tell that it has closed the link on purpose. */
+  private boolean mayBeWanted(Attempt gone, CloseReason reason) {
+    return reason.code() == Code.CHANNEL_CLOSED
+        && !gone.isAborted()
+        && environment.host().canSignal();
+  }
+
+  /** It is known why the only link has ended. */
+  private void judged(CloseReason reason) {
+    if (reason.code() == Code.REMOTE_CLOSE) {
+      if (attempt == null) {
+        status.move(PeerState.IDLE, reason);
+      }
       maker.putAway();
       status.closed(reason);
     } else {
@@ -572,6 +586,16 @@ final class LinkLife {
     if (attempt == null) {
       maker.tryAgainLater();
     }
+  }
+
+  /** The peer says that it has ended a link; false if nobody waits for that. */
+  boolean explained(String correlationId, CloseReason reason) {
+    return unexplained.explained(correlationId, reason);
+  }
+
+  /** Another link is about to be made: why the last one has ended is not waited for. */
+  void settle() {
+    unexplained.settle();
   }
 
   private void forgiveIfItLasted(Attempt gone) {
@@ -591,7 +615,7 @@ final class LinkLife {
 
   /** Gives the link up for another peer's; false if there is none that is up. */
   boolean evict() {
-    if (link == null) {
+    if (link() == null) {
       return false;
     }
     end(
@@ -631,7 +655,7 @@ final class LinkLife {
   }
 
   private void dropLinks() {
-    up().forEach(Attempt::dropAll);
+    links.all().forEach(Attempt::dropAll);
   }
 
   /** The relation is forgotten: the peer is told that nothing more comes. */
@@ -641,23 +665,17 @@ final class LinkLife {
   }
 
   private void end(CloseReason reason, PeerState next) {
-    boolean something = isBusy();
+    boolean something = isBusy() || isUnexplained();
     timers.cancel();
     renewal.cancel();
+    unexplained.forget();
     outgoing.close();
     giveWay(reason);
-    Attempt up = link;
+    Attempt up = link();
     if (up != null) {
-      link = null;
       forgiveIfItLasted(up);
-      giveUp(up, reason);
     }
-    Attempt before = replaced;
-    if (before != null) {
-      replaced = null;
-      giveUp(before, reason);
-    }
-    retired.end();
+    links.takeAll().forEach(each -> giveUp(each, reason));
     maker.putAway();
     maker.rest();
     status.move(next, reason);
@@ -688,7 +706,7 @@ final class LinkLife {
 
     @Override
     public boolean doubtfulForLong() {
-      Attempt up = link;
+      Attempt up = link();
       if (up == null || up.role() == PeerRole.ANSWERER || up.channel() == null) {
         return true;
       }
@@ -696,16 +714,18 @@ final class LinkLife {
         // It has healed, and proves that it lasts.
         return false;
       }
-      if (attempt == null && environment.host().canSignal()) {
-        boolean able = up.transport().restartIce();
-        LOG.debug("ICE restart of the link to {}: {}", peerId, able ? "asked for" : "impossible");
+      if (attempt != null || !environment.host().canSignal()) {
+        // Asked again: the attempt may fail, the router may come back.
+        return false;
       }
+      boolean able = up.transport().restartIce();
+      LOG.debug("ICE restart of the link to {}: {}", peerId, able ? "asked for" : "impossible");
       return true;
     }
 
     @Override
     public void disconnectedTooLong() {
-      Attempt up = link;
+      Attempt up = link();
       if (up != null) {
         up.abort(
             CloseReason.of(

@@ -72,7 +72,11 @@ final class LinkMaker {
   /** Makes a link if there is none, and if it is time to. */
   void want() {
     awake.set(true);
-    if (life.isClosed() || life.isBusy() || life.renewal().isInterrupting() || retry.isPending()) {
+    if (life.isClosed()
+        || life.isBusy()
+        || life.isUnexplained()
+        || life.renewal().isInterrupting()
+        || retry.isPending()) {
       return;
     }
     CloseReason off = environment.host().linksOff();
@@ -113,6 +117,7 @@ final class LinkMaker {
 
   /** Makes a link now, also when the circuit breaker is open. */
   void insist() {
+    life.settle();
     retry.cancel();
     awake.set(true);
     if (!life.renewal().isInterrupting()) {
@@ -144,6 +149,7 @@ final class LinkMaker {
           CloseReason.of(Code.REPLACED, peerId + " has a new session, which gets an offer"));
       offer(breaker.tryAcquire());
     } else if (!life.isBusy() && !life.isClosed()) {
+      life.settle();
       breaker.reset();
       retry.cancel();
       wantIfWanted();
@@ -242,6 +248,7 @@ final class LinkMaker {
 
   /** Begins to answer an offer, whose signals follow; null when it has failed already. */
   @Nullable Attempt answer(String correlationId) {
+    life.settle();
     retry.cancel();
     return begin(PeerRole.ANSWERER, correlationId, null);
   }

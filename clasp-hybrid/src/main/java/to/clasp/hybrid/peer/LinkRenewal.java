@@ -83,7 +83,9 @@ final class LinkRenewal {
     life.interrupt(
         CloseReason.of(
             Code.RENEWED, "the link to " + peerId + " is made anew, to free what it has used"));
+    // Closing a link forgets that one was being made anew, so this comes after it.
     interrupting = true;
+    remakeIfInterrupted();
   }
 
   /** Whether a link is being closed so that a new one can be made, which has to wait for that. */

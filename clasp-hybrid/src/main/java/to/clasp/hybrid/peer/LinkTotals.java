@@ -12,6 +12,7 @@ final class LinkTotals {
 
   private final LongAdder numberedFramesSent = new LongAdder();
   private final LongAdder numberedBytesSent = new LongAdder();
+  private final LongAdder framesSentAgain = new LongAdder();
   private final LongAdder numberedFramesReceived = new LongAdder();
   private final LongAdder numberedBytesReceived = new LongAdder();
   private final ReentrantLock lock = new ReentrantLock();
@@ -25,6 +26,15 @@ final class LinkTotals {
   void sentDirectly(int frames, long bytes) {
     numberedFramesSent.add(frames);
     numberedBytesSent.add(bytes);
+  }
+
+  /** Numbered frames that had been sent before, on any path. */
+  void sentAgain(int frames) {
+    framesSentAgain.add(frames);
+  }
+
+  long framesSentAgain() {
+    return framesSentAgain.sum();
   }
 
   void receivedDirectly(long bytes) {

@@ -80,6 +80,11 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
+  public void doubted(PeerChannel channel, CloseReason cause) {
+    relation.life().doubted(channel, cause);
+  }
+
+  @Override
   public void failed(PeerChannel channel, CloseReason cause) {
     relation.life().failed(channel, cause);
   }
@@ -107,6 +112,11 @@ final class PeerLinkHost implements LinkHost {
   @Override
   public void sentDirectly(int frames, long bytes) {
     relation.totals().sentDirectly(frames, bytes);
+  }
+
+  @Override
+  public void sentAgain(int frames) {
+    relation.totals().sentAgain(frames);
   }
 
   @Override

@@ -146,6 +146,7 @@ public final class PeerRelation {
         up == null ? null : up.candidatePair(),
         up == null ? null : up.roundTrip(),
         carried.framesSent(),
+        totals.framesSentAgain(),
         carried.framesReceived(),
         carried.bytesSent(),
         carried.bytesReceived(),

@@ -56,6 +56,11 @@ final class RetiredLink {
     return true;
   }
 
+  /** The newer link has ended: this one is needed again. Null when there is none. */
+  @Nullable Attempt recall() {
+    return clear();
+  }
+
   private @Nullable Attempt clear() {
     Attempt cleared = link;
     link = null;

@@ -43,6 +43,13 @@ final class SignalIntake {
       meant.signal(signal);
       return true;
     }
+    if (signal instanceof Signal.Disconnected gone) {
+      return life.explained(
+          gone.correlationId(),
+          CloseReason.of(
+              Code.REMOTE_CLOSE,
+              peerId + " ended the link" + (gone.reason() == null ? "" : ": " + gone.reason())));
+    }
     return signal instanceof Signal.Candidate candidate
         && !life.hasEnded(signal.correlationId())
         && environment.early().keep(peerId, candidate, environment.loop().nanoTime());

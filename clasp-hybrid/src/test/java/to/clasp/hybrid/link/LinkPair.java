@@ -272,6 +272,7 @@ final class LinkPair {
     long missing;
     long dropped;
     long directFrames;
+    int repeated;
     int roomAgain;
 
     Side(String name, P2POptions options) {
@@ -455,6 +456,11 @@ final class LinkPair {
     }
 
     @Override
+    public void doubted(PeerChannel channel, CloseReason cause) {
+      events.add("doubted " + cause.code());
+    }
+
+    @Override
     public void failed(PeerChannel channel, CloseReason cause) {
       events.add("failed " + cause.code());
       ((End) channel).wire.close(Duration.ZERO, Duration.ZERO);
@@ -480,6 +486,11 @@ final class LinkPair {
     @Override
     public void sentDirectly(int frames, long bytes) {
       directFrames += frames;
+    }
+
+    @Override
+    public void sentAgain(int frames) {
+      repeated += frames;
     }
 
     @Override

@@ -285,6 +285,9 @@ class PeerLinkStressTest {
     public void trusted(PeerChannel channel) {}
 
     @Override
+    public void doubted(PeerChannel channel, CloseReason cause) {}
+
+    @Override
     public void failed(PeerChannel channel, CloseReason cause) {}
 
     @Override
@@ -304,6 +307,9 @@ class PeerLinkStressTest {
 
     @Override
     public void sentDirectly(int frames, long bytes) {}
+
+    @Override
+    public void sentAgain(int frames) {}
 
     @Override
     public void dropped() {

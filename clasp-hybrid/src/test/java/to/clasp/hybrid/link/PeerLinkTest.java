@@ -611,6 +611,68 @@ class PeerLinkTest {
   }
 
   @Test
+  void whatIsUnderWayOnAnOlderChannelThatIsLetGoAtOnceArrivesByTheNewerOne() {
+    pair.delays(Duration.ofMillis(10), Duration.ofMillis(2));
+    pair.meet();
+    LinkPair.Wire old = pair.connect();
+    pair.advance(Duration.ofMillis(50));
+    pair.connect();
+    pair.a.send(20);
+    pair.b.send(20);
+    boolean letGo = false;
+    for (int i = 0; i < 100; i++) {
+      pair.advanceMillis(1);
+      pair.a.send();
+      pair.b.send();
+      if (!letGo && pair.a.events.stream().filter("trusted"::equals).count() == 2) {
+        // This side stops listening while the other one still speaks on it.
+        letGo = true;
+        assertThat(pair.b.events.stream().filter("trusted"::equals)).hasSize(1);
+        old.close(Duration.ZERO, Duration.ofMillis(10));
+      }
+    }
+    pair.settle();
+    assertThat(letGo).isTrue();
+    assertThat(pair.b.received).isEqualTo(numbersTo(120));
+    assertThat(pair.a.received).isEqualTo(numbersTo(120));
+  }
+
+  @Test
+  void aFrameCountsOnceHoweverOftenItIsSent() {
+    pair.meet();
+    LinkPair.Wire wire = pair.connect();
+    pair.advance(SOON);
+    pair.a.send(10);
+    pair.settle();
+    assertThat(pair.a.directFrames).isEqualTo(10);
+    assertThat(pair.a.repeated).isZero();
+    pair.a.send(5);
+    pair.a.send(LinkPair.large(15, 65_495));
+    pair.loop.runPending();
+    wire.close(Duration.ZERO, Duration.ZERO);
+    pair.settle();
+    pair.connect();
+    pair.advance(Duration.ofSeconds(2));
+    pair.a.send(LinkPair.large(16, 65_495));
+    pair.settle();
+
+    assertThat(pair.b.received).isEqualTo(numbersTo(17));
+    assertThat(pair.a.repeated).isEqualTo(6);
+    assertThat(pair.a.directFrames).isEqualTo(17);
+  }
+
+  @Test
+  void aChannelInDoubtIsToldOnce() {
+    pair.meet();
+    LinkPair.Wire wire = pair.connect();
+    pair.advance(SOON);
+    wire.silence(true, true);
+    pair.a.send(1);
+    pair.advance(Duration.ofSeconds(2));
+    assertThat(pair.a.events).containsOnlyOnce("doubted SILENT");
+  }
+
+  @Test
   void aNewerChannelThatNeverWorksLeavesTheOlderOneInPlace() {
     pair.meet();
     pair.connect();

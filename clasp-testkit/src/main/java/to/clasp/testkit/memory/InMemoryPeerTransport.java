@@ -36,7 +36,8 @@ import to.clasp.transport.spi.TransportContext;
 
 /**
  * An in-memory peer: one attempt, and perhaps one link. It tells the other side with {@link
- * Signal.Disconnected} when it ends on this side, unless nothing had been said.
+ * Signal.Disconnected} when it ends on this side, unless nothing had been said or the channel was
+ * closed by the other side.
  *
  * <p>On command it loses its link, falls silent, stalls, or says what ICE says.
  */
@@ -648,7 +649,8 @@ public final class InMemoryPeerTransport implements PeerTransport {
               reason, CloseReason.of(Code.CHANNEL_CLOSED, "the channel closed at the other side"));
     }
     moveTo(TransportState.CLOSED);
-    if (otherKnows) {
+    boolean endedByOther = everOpen && reason.code() == Code.CHANNEL_CLOSED;
+    if (otherKnows && !endedByOther) {
       emit(new Signal.Disconnected(correlationId(), reason.message()));
     }
     tell(() -> Objects.requireNonNull(listener).onClosed(reason));

@@ -24,6 +24,7 @@ public final class P2POptions {
   private final Duration stallTimeout;
   private final Duration disconnectGrace;
   private final Duration iceRestartDelay;
+  private final Duration closeGrace;
   private final Duration renewalPause;
   private final int maxPeers;
   private final int maxKnownPeers;
@@ -47,6 +48,7 @@ public final class P2POptions {
     stallTimeout = builder.stallTimeout;
     disconnectGrace = builder.disconnectGrace;
     iceRestartDelay = builder.iceRestartDelay;
+    closeGrace = builder.closeGrace;
     renewalPause = builder.renewalPause;
     maxPeers = builder.maxPeers;
     maxKnownPeers = builder.maxKnownPeers;
@@ -86,6 +88,7 @@ public final class P2POptions {
     builder.stallTimeout = stallTimeout;
     builder.disconnectGrace = disconnectGrace;
     builder.iceRestartDelay = iceRestartDelay;
+    builder.closeGrace = closeGrace;
     builder.renewalPause = renewalPause;
     builder.maxPeers = maxPeers;
     builder.maxKnownPeers = maxKnownPeers;
@@ -184,6 +187,15 @@ public final class P2POptions {
    */
   public Duration iceRestartDelay() {
     return iceRestartDelay;
+  }
+
+  /**
+   * Returns how long the peer may take to say that it has closed a link on purpose.
+   *
+   * @return a duration
+   */
+  public Duration closeGrace() {
+    return closeGrace;
   }
 
   /**
@@ -308,6 +320,7 @@ public final class P2POptions {
     private Duration stallTimeout = Duration.ofMillis(1_500);
     private Duration disconnectGrace = Duration.ofSeconds(5);
     private Duration iceRestartDelay = Duration.ofSeconds(1);
+    private Duration closeGrace = Duration.ofMillis(250);
     private Duration renewalPause = Duration.ofSeconds(1);
     private int maxPeers = 64;
     private int maxKnownPeers = 1_000;
@@ -426,6 +439,20 @@ public final class P2POptions {
      */
     public Builder iceRestartDelay(Duration time) {
       iceRestartDelay = Ranges.duration("iceRestartDelay", time, 0, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets how long a link whose channel has closed may still turn out to have been closed by the
+     * peer on purpose, which it says by a signal. Frames take another path at once; only {@link
+     * PeerEvent.Failed} and another attempt wait for it. Default 250 ms.
+     *
+     * @param time 0 to 10000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder closeGrace(Duration time) {
+      closeGrace = Ranges.duration("closeGrace", time, 0, 10_000);
       return this;
     }
 

@@ -385,7 +385,8 @@ public final class PeerLinkOptions {
 
     /**
      * Sets which share of the router's message rate may be spent on plain copies of frames that
-     * travel in envelopes, so that others see them too. Default 40.
+     * travel in envelopes, so that others see them too. Whatever the share, copies are never more
+     * than 400 a second, for a receiver keeps what it expects for a bounded time. Default 40.
      *
      * @param bound 0 to 90
      * @return this

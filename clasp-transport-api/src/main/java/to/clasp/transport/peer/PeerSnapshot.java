@@ -15,9 +15,11 @@ import to.clasp.transport.Path;
  * @param breaker state of its circuit breaker
  * @param candidatePair how packets travel, or null when there is no link or the pair is unknown
  * @param roundTrip measured on the direct link, or null when unknown
- * @param framesSent frames sent directly
+ * @param framesSent frames sent directly, each once
+ * @param framesSentAgain numbered frames that were sent once more because the path had changed or
+ *     they were not acknowledged, on any path
  * @param framesReceived frames received directly
- * @param bytesSent bytes sent directly
+ * @param bytesSent bytes of the frames sent directly
  * @param bytesReceived bytes received directly
  * @param framesDropped frames of this peer that were dropped, in either direction
  * @param attempts attempts to link since the peer is known
@@ -32,6 +34,7 @@ public record PeerSnapshot(
     @Nullable CandidatePair candidatePair,
     @Nullable Duration roundTrip,
     long framesSent,
+    long framesSentAgain,
     long framesReceived,
     long bytesSent,
     long bytesReceived,

@@ -24,6 +24,7 @@ class P2POptionsTest {
     assertThat(options.disconnectGrace()).hasSeconds(5);
     assertThat(options.renewalPause()).hasSeconds(1);
     assertThat(options.iceRestartDelay()).hasSeconds(1);
+    assertThat(options.closeGrace()).hasMillis(250);
     assertThat(options.maxPeers()).isEqualTo(64);
     assertThat(options.maxKnownPeers()).isEqualTo(1_000);
     assertThat(options.maxDeferredBytes()).isEqualTo(1 << 20);
@@ -78,6 +79,14 @@ class P2POptionsTest {
         P2POptions::iceRestartDelay,
         0L,
         120_000L);
+    OptionRange.checkTime(
+        "closeGrace",
+        builder,
+        P2POptions.Builder::closeGrace,
+        P2POptions.Builder::build,
+        P2POptions::closeGrace,
+        0L,
+        10_000L);
     OptionRange.checkTime(
         "renewalPause",
         builder,

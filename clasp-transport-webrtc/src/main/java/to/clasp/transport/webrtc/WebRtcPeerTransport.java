@@ -445,10 +445,8 @@ final class WebRtcPeerTransport implements PeerTransport {
   private void release(CloseReason reason) {
     accepting = false;
     cancelTimers();
-    if (signalled || remoteKnown) {
-      if (reason.code() != Code.REMOTE_CLOSE) {
-        emit(new Signal.Disconnected(correlationId(), reason.message()));
-      }
+    if ((signalled || remoteKnown) && !isEndedByOther(reason)) {
+      emit(new Signal.Disconnected(correlationId(), reason.message()));
     }
     link.end(
         () -> {
@@ -458,6 +456,14 @@ final class WebRtcPeerTransport implements PeerTransport {
           moveTo(TransportState.CLOSED);
           tell(heard -> heard.onClosed(reason));
         });
+  }
+
+  /**
+   * Whether the other side knows already. A channel closes at the other side first, which says so
+   * if it was on purpose; to say it in turn would make every break look like that.
+   */
+  private boolean isEndedByOther(CloseReason reason) {
+    return reason.code() == Code.REMOTE_CLOSE || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
   }
 
   private void cancelTimers() {
