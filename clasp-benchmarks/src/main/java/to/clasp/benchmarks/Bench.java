@@ -2,14 +2,16 @@ package to.clasp.benchmarks;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import to.clasp.benchmarks.exchange.ExchangeCommand;
 import to.clasp.benchmarks.failover.FailoverCommand;
+import to.clasp.benchmarks.soak.SoakCommand;
 
 /** The benchmarks, by name. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    subcommands = FailoverCommand.class,
-    description = "Measure. Everything runs in this process, on the loopback interface only.")
+    subcommands = {ExchangeCommand.class, FailoverCommand.class, SoakCommand.class},
+    description = "Measure. All but exchange runs in this process, on the loopback interface only.")
 public final class Bench {
 
   private Bench() {}

@@ -8,16 +8,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import to.clasp.benchmarks.paths.Kill;
+import to.clasp.benchmarks.paths.KillableLinks;
+import to.clasp.benchmarks.paths.PathWatch;
+import to.clasp.benchmarks.paths.PeerClients;
+import to.clasp.benchmarks.paths.RestartableRouter;
+import to.clasp.benchmarks.traffic.Flow;
 import to.clasp.client.Clasp;
-import to.clasp.router.EmbeddedRouter;
-import to.clasp.router.options.BadManner;
 import to.clasp.testkit.fault.Seed;
 import to.clasp.testkit.relay.Impairment;
-import to.clasp.transport.Backoff;
-import to.clasp.transport.peer.NetworkScope;
-import to.clasp.transport.peer.P2POptions;
-import to.clasp.transport.peer.PeerLinkOptions;
-import to.clasp.transport.peer.RtcConfig;
 
 /**
  * Two clients exchange numbered values in both directions while the direct path between them is
@@ -48,8 +47,8 @@ final class Failover {
   private static final double CALM_LOSS = 0.01;
   private static final Duration CALM_DELAY = Duration.ofMillis(15);
 
-  /** More than is sent, so that no limit plays a part. */
-  private static final int MESSAGES_PER_SECOND = 100_000;
+  /** Links are not renewed: that is another matter. */
+  private static final int NEVER = 0;
 
   private final Plan plan;
   private final RandomGenerator random;
@@ -72,15 +71,15 @@ final class Failover {
 
   private FailoverReport run() throws InterruptedException {
     try (KillableLinks links = new KillableLinks(LEFT);
-        EmbeddedRouter router = startRouter();
-        Clasp left = connect(router, LEFT);
-        Clasp right = connect(router, RIGHT)) {
+        RestartableRouter router = RestartableRouter.start();
+        Clasp left = PeerClients.connect(router.uri(), LEFT, NEVER);
+        Clasp right = PeerClients.connect(router.uri(), RIGHT, NEVER)) {
       PathWatch toRight = new PathWatch(RIGHT);
       PathWatch toLeft = new PathWatch(LEFT);
       left.onPeerEvent(toRight);
       right.onPeerEvent(toLeft);
-      Flow rightward = new Flow(left, right, RIGHT, plan.rate());
-      Flow leftward = new Flow(right, left, LEFT, plan.rate());
+      Flow rightward = new Flow(left, right, RIGHT, plan.rate(), number -> {});
+      Flow leftward = new Flow(right, left, LEFT, plan.rate(), number -> {});
       List<PathWatch> watches = List.of(toRight, toLeft);
       List<Flow> flows = List.of(rightward, leftward);
       List<Long> pauses = new ArrayList<>();
@@ -100,8 +99,7 @@ final class Failover {
       }
       return new FailoverReport(
           plan,
-          rightward.balance(),
-          leftward.balance(),
+          rightward.balance().plus(leftward.balance()),
           sorted(pauses),
           toRight.falseSwitches() + toLeft.falseSwitches(),
           interruption);
@@ -110,40 +108,12 @@ final class Failover {
 
   private static @Nullable String awaitArrivals(List<Flow> flows) throws InterruptedException {
     for (Flow flow : flows) {
-      Throwable failure = flow.failure();
-      if (failure != null) {
-        return "sending failed: " + failure.getMessage();
-      }
-      if (!flow.awaitArrivals(PATIENCE.toNanos())) {
-        return "not everything arrived";
+      String wrong = flow.awaitArrivals(PATIENCE.toNanos());
+      if (wrong != null) {
+        return wrong;
       }
     }
     return null;
-  }
-
-  private static EmbeddedRouter startRouter() {
-    return EmbeddedRouter.builder()
-        .port(0)
-        .rateLimit(0)
-        .queueCapacity(MESSAGES_PER_SECOND)
-        .without(BadManner.DROPS_FOR_SLOW_CLIENTS)
-        .start();
-  }
-
-  private static Clasp connect(EmbeddedRouter router, String name) {
-    // A path that is killed every second would be left alone for longer and longer.
-    Backoff soon = new Backoff(Duration.ofMillis(100), Duration.ofMillis(200), 2, 0.5);
-    return Clasp.builder(router.uri())
-        .name(name)
-        .messagesPerSecond(MESSAGES_PER_SECOND)
-        .withP2P(
-            P2POptions.builder()
-                .rtcConfig(RtcConfig.builder().networkScope(NetworkScope.LOOPBACK).build())
-                .backoff(soon)
-                .breakerFailures(100)
-                .link(PeerLinkOptions.builder().stability(soon).build())
-                .build())
-        .connect();
   }
 
   /** Returns what kept it from going to its end, or null. */

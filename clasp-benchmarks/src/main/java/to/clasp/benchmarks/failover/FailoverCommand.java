@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import to.clasp.benchmarks.paths.Kill;
 
 /** {@code bench failover}. */
 @Command(

@@ -3,6 +3,8 @@ package to.clasp.benchmarks.failover;
 import com.google.gson.JsonObject;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import to.clasp.benchmarks.paths.Kill;
+import to.clasp.benchmarks.traffic.Balance;
 
 /** What came of killing the direct path again and again. */
 final class FailoverReport {
@@ -10,8 +12,7 @@ final class FailoverReport {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Failover.Plan plan;
-  private final Flow.Balance rightward;
-  private final Flow.Balance leftward;
+  private final Balance balance;
   private final long[] pauses;
   private final long falseSwitches;
   private final @Nullable String interruption;
@@ -19,38 +20,25 @@ final class FailoverReport {
   /**
    * Gathers.
    *
+   * @param balance of both directions
    * @param pauses the longest pause in delivery at each kill and in each direction, sorted
    * @param interruption what kept it from going to its end, or null
    */
   FailoverReport(
       Failover.Plan plan,
-      Flow.Balance rightward,
-      Flow.Balance leftward,
+      Balance balance,
       long[] pauses,
       long falseSwitches,
       @Nullable String interruption) {
     this.plan = plan;
-    this.rightward = rightward;
-    this.leftward = leftward;
+    this.balance = balance;
     this.pauses = pauses;
     this.falseSwitches = falseSwitches;
     this.interruption = interruption;
   }
 
   boolean isOk() {
-    return interruption == null && lost() == 0 && duplicated() == 0 && reordered() == 0;
-  }
-
-  private long lost() {
-    return rightward.lost() + leftward.lost();
-  }
-
-  private long duplicated() {
-    return rightward.duplicated() + leftward.duplicated();
-  }
-
-  private long reordered() {
-    return rightward.reordered() + leftward.reordered();
+    return interruption == null && balance.isEven();
   }
 
   private double pauseMillis(double quantile) {
@@ -65,10 +53,10 @@ final class FailoverReport {
     JsonObject json = new JsonObject();
     json.addProperty("kill", plan.kill() == null ? "mixed" : name(plan.kill()));
     json.addProperty("kills", plan.kills());
-    json.addProperty("sent", rightward.sent() + leftward.sent());
-    json.addProperty("lost", lost());
-    json.addProperty("duplicated", duplicated());
-    json.addProperty("reordered", reordered());
+    json.addProperty("sent", balance.sent());
+    json.addProperty("lost", balance.lost());
+    json.addProperty("duplicated", balance.duplicated());
+    json.addProperty("reordered", balance.reordered());
     json.addProperty("gapMsP50", pauseMillis(0.5));
     json.addProperty("gapMsP99", pauseMillis(0.99));
     json.addProperty("gapMsMax", pauseMillis(1));
@@ -100,10 +88,10 @@ final class FailoverReport {
         %s""",
         plan.kills(),
         plan.kill() == null ? "mixed" : name(plan.kill()),
-        rightward.sent() + leftward.sent(),
-        lost(),
-        duplicated(),
-        reordered(),
+        balance.sent(),
+        balance.lost(),
+        balance.duplicated(),
+        balance.reordered(),
         pauseMillis(0.5),
         pauseMillis(0.99),
         falseSwitches,

@@ -1,27 +1,27 @@
-package to.clasp.benchmarks.failover;
+package to.clasp.benchmarks.paths;
 
 import java.util.random.RandomGenerator;
 import to.clasp.transport.peer.Connectivity;
 
 /** The ways in which a direct path dies. */
-enum Kill {
+public enum Kill {
   /** The data channel closes. */
   CLOSE {
     @Override
-    void kill(KillableLinks links, RandomGenerator random) {
+    public void kill(KillableLinks links, RandomGenerator random) {
       links.closeLinks();
     }
   },
   /** No packet gets through, and ICE says so. */
   ICE {
     @Override
-    void kill(KillableLinks links, RandomGenerator random) {
+    public void kill(KillableLinks links, RandomGenerator random) {
       links.relay().cut();
       links.reportConnectivity(Connectivity.DISCONNECTED);
     }
 
     @Override
-    void restore(KillableLinks links) {
+    public void restore(KillableLinks links) {
       links.relay().restore();
       links.reportConnectivity(Connectivity.CONNECTED);
     }
@@ -29,7 +29,7 @@ enum Kill {
   /** No packet gets through, in one direction or both, without a word. */
   BLACKHOLE {
     @Override
-    void kill(KillableLinks links, RandomGenerator random) {
+    public void kill(KillableLinks links, RandomGenerator random) {
       switch (random.nextInt(3)) {
         case 0 -> links.left().cut();
         case 1 -> links.right().cut();
@@ -38,9 +38,20 @@ enum Kill {
     }
   };
 
-  abstract void kill(KillableLinks links, RandomGenerator random);
+  /**
+   * Kills the path.
+   *
+   * @param links the links between the two clients
+   * @param random decides what is left to chance
+   */
+  public abstract void kill(KillableLinks links, RandomGenerator random);
 
-  void restore(KillableLinks links) {
+  /**
+   * Lets packets through again; a link that was closed is made anew by the clients.
+   *
+   * @param links the links between the two clients
+   */
+  public void restore(KillableLinks links) {
     links.relay().restore();
     links.left().restore();
     links.right().restore();

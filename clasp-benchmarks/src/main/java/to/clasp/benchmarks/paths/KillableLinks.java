@@ -1,4 +1,4 @@
-package to.clasp.benchmarks.failover;
+package to.clasp.benchmarks.paths;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,7 +20,7 @@ import to.clasp.transport.spi.TransportProviders;
  * Takes the place of the provider of direct links while it is open: links lead through a UDP relay
  * that can be cut, and can be closed without a word of the application.
  */
-final class KillableLinks implements PeerTransportProvider, AutoCloseable {
+public final class KillableLinks implements PeerTransportProvider, AutoCloseable {
 
   private record Live(Link link, PeerTransportObserver observer, TransportContext context) {}
 
@@ -43,13 +43,18 @@ final class KillableLinks implements PeerTransportProvider, AutoCloseable {
    *
    * @param leftId peer id of the client on the left side
    */
-  KillableLinks(String leftId) {
+  public KillableLinks(String leftId) {
     this.leftId = leftId;
     providers.deregister(links);
     providers.register(this);
   }
 
-  UdpRelay relay() {
+  /**
+   * Returns the relay that all packets go through.
+   *
+   * @return the relay
+   */
+  public UdpRelay relay() {
     return relay;
   }
 
@@ -68,15 +73,10 @@ final class KillableLinks implements PeerTransportProvider, AutoCloseable {
         one.link.reconnect("killed by the benchmark");
       }
     }
-    live.removeIf(one -> one.link.state() != TransportState.OPEN);
   }
 
   /** Says what ICE would say after a time. */
   void reportConnectivity(Connectivity connectivity) {
-    live.removeIf(
-        one ->
-            one.link.state() == TransportState.CLOSED
-                || one.link.state() == TransportState.CLOSING);
     for (Live one : live) {
       one.context
           .loop()
@@ -113,6 +113,7 @@ final class KillableLinks implements PeerTransportProvider, AutoCloseable {
   public PeerTransport create(PeerTransportRequest request, TransportContext context) {
     RelayedPeerTransportProvider side = request.peerId().equals(leftId) ? right : left;
     Link link = new Link(side.create(request, context));
+    live.removeIf(one -> one.link.state() == TransportState.CLOSED);
     live.add(new Live(link, request.observer(), context));
     return link;
   }

@@ -1,4 +1,4 @@
-package to.clasp.benchmarks.failover;
+package to.clasp.benchmarks.paths;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import to.clasp.transport.Path;
 import to.clasp.transport.peer.PeerEvent;
 
 /** Follows the path to one peer, and counts when it is left although nothing was killed. */
-final class PathWatch implements Consumer<PeerEvent> {
+public final class PathWatch implements Consumer<PeerEvent> {
 
   private final String peerId;
   private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +22,12 @@ final class PathWatch implements Consumer<PeerEvent> {
   private boolean left;
   private long falseSwitches;
 
-  PathWatch(String peerId) {
+  /**
+   * Makes one.
+   *
+   * @param peerId the peer
+   */
+  public PathWatch(String peerId) {
     this.peerId = peerId;
   }
 
@@ -44,7 +49,7 @@ final class PathWatch implements Consumer<PeerEvent> {
   }
 
   /** From now on leaving the direct path is right. */
-  void killing() {
+  public void killing() {
     lock.lock();
     try {
       killed = true;
@@ -55,7 +60,7 @@ final class PathWatch implements Consumer<PeerEvent> {
   }
 
   /** From now on it is wrong. */
-  void restored() {
+  public void restored() {
     lock.lock();
     try {
       killed = false;
@@ -64,7 +69,14 @@ final class PathWatch implements Consumer<PeerEvent> {
     }
   }
 
-  boolean awaitDirect(Duration time) throws InterruptedException {
+  /**
+   * Waits until frames take the direct path.
+   *
+   * @param time how long at most
+   * @return whether they do
+   * @throws InterruptedException if interrupted
+   */
+  public boolean awaitDirect(Duration time) throws InterruptedException {
     long left = time.toNanos();
     lock.lock();
     try {
@@ -77,7 +89,14 @@ final class PathWatch implements Consumer<PeerEvent> {
     }
   }
 
-  boolean awaitLeft(Duration time) throws InterruptedException {
+  /**
+   * Waits until the direct path has been left since {@link #killing}.
+   *
+   * @param time how long at most
+   * @return whether it has
+   * @throws InterruptedException if interrupted
+   */
+  public boolean awaitLeft(Duration time) throws InterruptedException {
     long until = System.nanoTime() + time.toNanos();
     lock.lock();
     try {
@@ -90,7 +109,12 @@ final class PathWatch implements Consumer<PeerEvent> {
     }
   }
 
-  long falseSwitches() {
+  /**
+   * Returns how often the direct path was left although nothing was killed.
+   *
+   * @return the count
+   */
+  public long falseSwitches() {
     lock.lock();
     try {
       return falseSwitches;

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each real port has a front port. Whoever wants to reach the real port {@code x} is told its
  * front {@code f(x)}. A packet that comes to {@code f(x)} from the real port {@code y} goes on to
  * {@code x} with {@code f(y)} as its source, so neither end ever learns a real port of the other,
- * and ICE finds no way around the relay.
+ * and ICE finds no way around the relay. Fronts that have not been used for a minute are closed.
  *
  * <p>Safe for use by any thread. One thread forwards; it ends with {@link #close()}.
  */
@@ -39,6 +39,9 @@ public final class UdpRelay implements AutoCloseable {
   private static final int MAX_FRONTS = 4_096;
 
   private static final int MAX_PACKET_BYTES = 65_535;
+
+  /** A front that nothing comes to or goes from for so long belongs to a port that is gone. */
+  private static final long UNUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** One end of the path: the real ports of one peer. */
   public final class Side {
@@ -78,6 +81,7 @@ public final class UdpRelay implements AutoCloseable {
     private final DatagramChannel channel;
     private final int realPort;
     private volatile Side side;
+    private volatile long lastUsed = System.nanoTime();
 
     Front(DatagramChannel channel, int realPort, Side side) {
       this.channel = channel;
@@ -117,6 +121,7 @@ public final class UdpRelay implements AutoCloseable {
 
   // Below: the relay's thread only.
   private final HeldPackets held = new HeldPackets();
+  private long lastSwept = System.nanoTime();
   private final ByteBuffer packet = ByteBuffer.allocateDirect(MAX_PACKET_BYTES);
 
   private UdpRelay(Selector selector) throws IOException {
@@ -284,6 +289,7 @@ public final class UdpRelay implements AutoCloseable {
       while (!closed) {
         selector.select(this::receiveAll, millisUntilNext());
         sendHeld();
+        closeUnused();
       }
     } catch (IOException e) {
       LOG.error("the UDP relay ends", e);
@@ -298,12 +304,37 @@ public final class UdpRelay implements AutoCloseable {
     return (nanos + 999_999) / TimeUnit.MILLISECONDS.toNanos(1);
   }
 
+  /** Looks now and then, when there is something to do anyway. */
+  private void closeUnused() {
+    long now = System.nanoTime();
+    if (now - lastSwept < UNUSED_NANOS / 4) {
+      return;
+    }
+    lastSwept = now;
+    lock.lock();
+    try {
+      fronts
+          .values()
+          .removeIf(
+              front -> {
+                boolean unused = now - front.lastUsed > UNUSED_NANOS;
+                if (unused) {
+                  closeQuietly(front.channel);
+                }
+                return unused;
+              });
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void receiveAll(SelectionKey key) {
     Front front = (Front) key.attachment();
     try {
       packet.clear();
       InetSocketAddress source = (InetSocketAddress) front.channel.receive(packet);
       while (source != null) {
+        front.lastUsed = System.nanoTime();
         received(source.getPort(), front.realPort, packet.flip());
         packet.clear();
         source = (InetSocketAddress) front.channel.receive(packet);
@@ -352,6 +383,7 @@ public final class UdpRelay implements AutoCloseable {
       dropped.increment();
       return;
     }
+    source.lastUsed = System.nanoTime();
     int size = content.remaining();
     // Counted first, so that whoever has received a packet finds it counted.
     forwarded.increment();
