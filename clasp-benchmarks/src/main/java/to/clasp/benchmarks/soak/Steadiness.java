@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -26,9 +28,10 @@ final class Steadiness {
   private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
   private static final double MEBIBYTE = 1 << 20;
 
-  private final long warmUp;
   private final long window;
   private final long duration;
+  private final Supplier<Footprint> footprint;
+  private final LongSupplier heapBytes;
   private final List<Footprint> early = new ArrayList<>();
   private final List<Footprint> late = new ArrayList<>();
   private long next;
@@ -36,10 +39,15 @@ final class Steadiness {
   private long heapLate;
 
   Steadiness(Duration duration) {
+    this(duration, Footprint::now, Footprint::heapBytes);
+  }
+
+  Steadiness(Duration duration, Supplier<Footprint> footprint, LongSupplier heapBytes) {
     this.duration = duration.toNanos();
-    this.warmUp = Math.min(this.duration / 4, LONGEST_WARM_UP.toNanos());
     this.window = this.duration / 8;
-    this.next = warmUp;
+    this.next = Math.min(this.duration / 4, LONGEST_WARM_UP.toNanos());
+    this.footprint = footprint;
+    this.heapBytes = heapBytes;
   }
 
   /** When to look next, in nanoseconds since the start. */
@@ -53,12 +61,12 @@ final class Steadiness {
       return;
     }
     if (early.isEmpty()) {
-      heapEarly = Footprint.heapBytes();
+      heapEarly = heapBytes.getAsLong();
     }
     boolean first = early.size() < SAMPLES;
     List<Footprint> into = first ? early : late;
     if (into.size() < SAMPLES) {
-      into.add(Footprint.now());
+      into.add(footprint.get());
     }
     next += window / SAMPLES;
     if (!first || early.size() == SAMPLES) {
@@ -68,7 +76,7 @@ final class Steadiness {
 
   /** Nothing more is sent: looks for the last time. */
   void end() {
-    heapLate = Footprint.heapBytes();
+    heapLate = heapBytes.getAsLong();
   }
 
   private static long median(List<Footprint> samples, ToLongFunction<Footprint> of) {

@@ -122,7 +122,12 @@ final class PathMonitor {
   }
 
   boolean isSilent(long now) {
-    return isWaiting() && now - since() >= limit();
+    return nanosUntilSilent(now) <= 0;
+  }
+
+  /** How long until a receipt is overdue if none comes; never while none is waited for. */
+  long nanosUntilSilent(long now) {
+    return isWaiting() ? since() + limit() - now : Long.MAX_VALUE;
   }
 
   /** As long as receipts come, however late, a link is slow and not silent. */

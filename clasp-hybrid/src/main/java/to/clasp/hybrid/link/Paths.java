@@ -29,6 +29,8 @@ final class Paths {
           Code.RECONNECT_REQUESTED,
           Code.PEER_RESTARTED);
 
+  private static final long SHORTEST_LOOK = Duration.ofMillis(1).toNanos();
+
   private final LinkContext context;
   private final PeerLinkOptions options;
   private final LinkHost host;
@@ -318,6 +320,17 @@ final class Paths {
   boolean isBusy() {
     DirectPath path = direct;
     return path != null && (path.state() != DirectState.ACTIVE || path.monitor().isWaiting());
+  }
+
+  /** When to look next at channels that are looked at often: no later than one may fall silent. */
+  Duration untilNextLook(long now) {
+    long soonest = Ticker.TICK.toNanos();
+    for (DirectPath path : new @Nullable DirectPath[] {direct, standby}) {
+      if (path != null && isAlive(path)) {
+        soonest = Math.min(soonest, path.monitor().nanosUntilSilent(now));
+      }
+    }
+    return Duration.ofNanos(Math.max(soonest, SHORTEST_LOOK));
   }
 
   @Override

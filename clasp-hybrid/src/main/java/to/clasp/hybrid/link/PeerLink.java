@@ -381,7 +381,7 @@ public final class PeerLink {
     outflow.watch(now);
     watchLife(now, steps);
     if (!outflow.isEmpty() || paths.isBusy()) {
-      ticker.next(Ticker.TICK);
+      ticker.next(paths.untilNextLook(now));
     } else if (paths.direct() != null) {
       ticker.next(context.options().heartbeatInterval());
     } else {

@@ -662,6 +662,30 @@ class PeerLinkTest {
   }
 
   @Test
+  void aSilentChannelIsLeftTheMomentThatAReceiptIsOverdue() {
+    PeerLinkOptions prompt =
+        PeerLinkOptions.builder()
+            .acknowledgeDelay(Duration.ZERO)
+            .silenceTimeout(Duration.ofMillis(460))
+            .build();
+    LinkPair at = new LinkPair(new Random(1), P2POptions.builder().link(prompt).build());
+    at.delays(Duration.ZERO, Duration.ofMillis(2));
+    at.meet();
+    LinkPair.Wire wire = at.connect();
+    at.advance(SOON);
+    at.a.send(1);
+    at.advance(Duration.ofMillis(7));
+    wire.silence(true, true);
+    at.a.send(1);
+    // A round trip takes no time here, so nothing is added to the time-out.
+    at.advance(Duration.ofMillis(459));
+    assertThat(at.a.routes).endsWith(Path.P2P);
+    at.advance(Duration.ofMillis(1));
+    assertThat(at.a.routes).endsWith(Path.ROUTER);
+    at.loop.assertNoFailures();
+  }
+
+  @Test
   void aChannelInDoubtIsToldOnce() {
     pair.meet();
     LinkPair.Wire wire = pair.connect();
