@@ -58,8 +58,14 @@ const ANY = Symbol('**')
 function segment(text) {
   if (text === '**') return ANY
   if (!text.includes('*')) return text
-  const parts = text.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 'su')
+  const source = text.replace(/\\(.)|[\\^$.*+?()[\]{}|]/gsu, (each, escaped) =>
+    each === '*' ? '.*' : literal(escaped ?? each)
+  )
+  return new RegExp(`^${source}$`, 'su')
+}
+
+function literal(character) {
+  return /[\\^$.*+?()[\]{}|]/.test(character) ? `\\${character}` : character
 }
 
 /** Goes back to the last `**` only, so the time is bounded by the product of both lengths. */
