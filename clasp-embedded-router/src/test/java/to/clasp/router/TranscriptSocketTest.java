@@ -10,10 +10,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import to.clasp.router.transcript.TranscriptReplay;
 import to.clasp.router.transcript.Transcripts;
 import to.clasp.testkit.loop.ManualEventLoop;
 import to.clasp.testkit.vectors.RouterTranscript;
+import to.clasp.testkit.vectors.TranscriptReplay;
 
 /** The router answers over real sockets as the real router did in each recorded conversation. */
 class TranscriptSocketTest {

@@ -28,6 +28,7 @@ import to.clasp.testkit.contract.LeakCheck;
 import to.clasp.testkit.record.Recorder;
 
 /** What routers do to their clients, and the client survives. */
+@EmbeddedRouterOnly("bad manners at will")
 class ClientBadMannersTest {
 
   private final Events events = new Events();

@@ -1,5 +1,6 @@
 package to.clasp.it;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,21 @@ final class ClientHarness implements AutoCloseable {
 
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private final EmbeddedRouter router;
+  private final URI uri;
+  private final Runnable closeRouter;
   private final List<Clasp> clients = new ArrayList<>();
 
+  ClientHarness(TestRouter router) {
+    this(router.uri(), router::close);
+  }
+
   ClientHarness(EmbeddedRouter router) {
-    this.router = router;
+    this(router.uri(), router::close);
+  }
+
+  private ClientHarness(URI uri, Runnable closeRouter) {
+    this.uri = uri;
+    this.closeRouter = closeRouter;
   }
 
   /** Hears of sessions and errors. */
@@ -59,17 +70,18 @@ final class ClientHarness implements AutoCloseable {
     }
   }
 
-  /** Whatever a test leaves behind, but for the threads of OkHttp that the process shares. */
+  /** Whatever a test leaves behind, but for threads of OkHttp and the JDK that are shared. */
   static LeakCheck watchForLeaks() {
     return LeakCheck.begin(
         thread ->
             thread.getName().startsWith("OkHttp TaskRunner")
-                || thread.getName().equals("Okio Watchdog"));
+                || thread.getName().equals("Okio Watchdog")
+                || thread.getName().startsWith("process reaper"));
   }
 
   /** A client that connects again quickly. */
   ClaspBuilder builder(String name) {
-    return Clasp.builder(router.uri())
+    return Clasp.builder(uri)
         .name(name)
         .connection(
             ConnectionOptions.builder()
@@ -98,6 +110,6 @@ final class ClientHarness implements AutoCloseable {
   @Override
   public void close() {
     clients.forEach(Clasp::close);
-    router.close();
+    closeRouter.run();
   }
 }

@@ -14,7 +14,6 @@ import to.clasp.client.Clasp;
 import to.clasp.client.ClientListener;
 import to.clasp.client.Update;
 import to.clasp.core.value.Value;
-import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.transport.Path;
 import to.clasp.transport.peer.NetworkScope;
@@ -44,7 +43,7 @@ final class Exchange implements AutoCloseable {
   final Clasp stage;
   private final Recorder<PeerEvent> deskEvents = new Recorder<>();
   private final Recorder<PeerEvent> stageEvents = new Recorder<>();
-  private final EmbeddedRouter router;
+  private final TestRouter router;
   private final Semaphore ahead = new Semaphore(AHEAD);
   private final Semaphore writable = new Semaphore(0);
   private final AtomicReference<@Nullable String> wrong = new AtomicReference<>();
@@ -57,7 +56,7 @@ final class Exchange implements AutoCloseable {
    * @param renewAfterMessages when factories are replaced
    */
   Exchange(int renewAfterMessages) throws Exception {
-    router = EmbeddedRouter.builder().host("127.0.0.1").port(0).start();
+    router = TestRouter.builder().start();
     stage = client("stage", renewAfterMessages);
     desk = client("desk", renewAfterMessages);
     stage.on("/peer/stage/**", this::arrived);

@@ -12,6 +12,7 @@ import to.clasp.core.message.MessageType;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.message.SubscribeMessage;
+import to.clasp.core.message.WelcomeMessage;
 import to.clasp.core.value.Value;
 import to.clasp.hybrid.HybridProvider;
 import to.clasp.testkit.record.Recorder;
@@ -51,6 +52,7 @@ final class HybridEnd implements TransportListener {
   private final Recorder<String> changes = new Recorder<>();
   private final AtomicBoolean sending = new AtomicBoolean();
   private final AtomicInteger numbers = new AtomicInteger();
+  private volatile String sessionId = "";
 
   HybridEnd(
       URI router, PeerTransportProvider links, P2POptions options, ConnectionOptions connection) {
@@ -67,6 +69,11 @@ final class HybridEnd implements TransportListener {
     hybrid.start(this);
     awaitSessions(1);
     return this;
+  }
+
+  /** The newest session; empty before the first. */
+  String sessionId() {
+    return sessionId;
   }
 
   void awaitSessions(int count) {
@@ -131,7 +138,8 @@ final class HybridEnd implements TransportListener {
 
   @Override
   public void onFrame(Frame frame, FrameSource source) {
-    if (frame.messageType() == MessageType.WELCOME) {
+    if (frame.message() instanceof WelcomeMessage welcome) {
+      sessionId = welcome.session();
       hybrid.sendToRouter(Frame.of(new SubscribeMessage(1, "/peer/" + id + "/**", Set.of(), null)));
       changes.record("session");
     } else if (frame.messageType() == MessageType.PUBLISH

@@ -40,8 +40,7 @@ import to.clasp.transport.webrtc.WebRtcPeerTransportProvider;
 /** The hybrid over a real router, WebSocket and WebRTC on loopback: which path frames take. */
 class HybridLinkTest {
 
-  private final EmbeddedRouter router =
-      EmbeddedRouter.builder().host("127.0.0.1").port(0).rateLimit(0).build();
+  private final TestRouter router = TestRouter.builder().rateLimit(0).build();
   private final UdpRelay relay = UdpRelay.start();
   private final List<HybridEnd> ends = new ArrayList<>();
 
@@ -119,8 +118,7 @@ class HybridLinkTest {
     PeerSnapshot link = desk.hybrid.peer("stage").orElseThrow();
     assertThat(link.state()).isEqualTo(PeerState.CONNECTED);
     assertThat(link.framesSent()).isEqualTo(1_000);
-    assertThat(link.sessionId())
-        .isIn(router.sessions().stream().map(session -> session.id()).toList());
+    assertThat(link.sessionId()).isEqualTo(stage.sessionId());
     // Known a little later; frames that arrive are the occasions to look.
     desk.keepSending("stage", 5);
     stage.arrived.awaitThat(
@@ -266,6 +264,7 @@ class HybridLinkTest {
   }
 
   @Test
+  @EmbeddedRouterOnly("end the connection of one session")
   void aPeerThatDiesWithoutAWordIsLeftForTheRouter() throws Exception {
     HybridEnd stage =
         end(
@@ -278,12 +277,8 @@ class HybridLinkTest {
     stage.arrived.await(Numbered.class, 20, HybridEnd.TIMEOUT);
 
     relay.cut();
-    router.disconnect(
-        router.sessions().stream()
-            .filter(session -> session.name().equals("stage"))
-            .findFirst()
-            .orElseThrow()
-            .id());
+    EmbeddedRouter own = router.embedded().orElseThrow();
+    own.disconnect(stage.sessionId());
     stage.awaitClosed();
 
     desk.awaitSent(Path.ROUTER, 20);

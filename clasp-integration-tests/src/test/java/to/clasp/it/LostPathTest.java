@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import to.clasp.client.Clasp;
 import to.clasp.client.Update;
-import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
@@ -33,7 +32,7 @@ class LostPathTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final EmbeddedRouter router = EmbeddedRouter.builder().host("127.0.0.1").port(0).start();
+  private final TestRouter router = TestRouter.builder().start();
   private final UdpRelay relay = UdpRelay.start();
   private final TransportProviders providers = TransportProviders.shared();
   private final PeerTransportProvider webrtc = providers.peer();

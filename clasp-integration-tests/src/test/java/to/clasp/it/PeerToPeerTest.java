@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import to.clasp.client.Clasp;
 import to.clasp.client.Delivery;
 import to.clasp.client.Update;
-import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.transport.Path;
 import to.clasp.transport.peer.NetworkScope;
@@ -25,11 +24,11 @@ class PeerToPeerTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private EmbeddedRouter router;
+  private TestRouter router;
 
   @BeforeEach
   void startRouter() {
-    router = EmbeddedRouter.builder().host("127.0.0.1").port(0).start();
+    router = TestRouter.builder().start();
   }
 
   @AfterEach

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import to.clasp.router.transcript.TranscriptReplay;
 import to.clasp.router.transcript.Transcripts;
 import to.clasp.testkit.vectors.RouterTranscript;
+import to.clasp.testkit.vectors.TranscriptReplay;
 
 /** The engine answers as the real router did in each recorded conversation. */
 class TranscriptEngineTest {

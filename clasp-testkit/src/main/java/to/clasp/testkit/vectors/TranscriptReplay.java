@@ -1,6 +1,7 @@
-package to.clasp.router.transcript;
+package to.clasp.testkit.vectors;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -12,7 +13,6 @@ import to.clasp.core.message.ParamState;
 import to.clasp.core.message.SnapshotMessage;
 import to.clasp.core.message.SyncMessage;
 import to.clasp.core.message.WelcomeMessage;
-import to.clasp.testkit.vectors.RouterTranscript;
 
 /**
  * Says to a router what was said to the real one, and compares the answers: frame by frame, header
@@ -23,13 +23,28 @@ public final class TranscriptReplay {
   /** The clients of a router under test. */
   public interface Clients {
 
-    /** Sends a message as a client, which is connected first if need be. */
+    /**
+     * Sends a message as a client, which is connected first if need be. What it brings about must
+     * not be overtaken by the next message, of whatever client.
+     *
+     * @param client name of the client
+     * @param message the message
+     */
     void send(String client, byte[] message);
 
-    /** Takes the next message that the client received; fails if there comes none. */
+    /**
+     * Takes the next message that the client received; fails if there comes none.
+     *
+     * @param client name of the client
+     * @return the message
+     */
     byte[] next(String client);
 
-    /** Fails if a client has received anything more, now that all it has sent is handled. */
+    /**
+     * Fails if a client has received anything more, now that all it has sent is handled.
+     *
+     * @param client name of the client
+     */
     void assertNothingMore(String client);
   }
 
@@ -38,13 +53,18 @@ public final class TranscriptReplay {
   /** Session ids of the recording, and ours. All have the same length. */
   private final Map<String, String> ids = new LinkedHashMap<>();
 
-  private int compared;
+  private long compared;
 
   private TranscriptReplay(Clients clients) {
     this.clients = clients;
   }
 
-  /** Replays a transcript and fails where the answers differ. */
+  /**
+   * Replays a transcript and fails where the answers differ.
+   *
+   * @param transcript what to say, and the answers
+   * @param clients the connections to the router
+   */
   public static void run(RouterTranscript transcript, Clients clients) {
     TranscriptReplay replay = new TranscriptReplay(clients);
     List<RouterTranscript.Step> steps = transcript.steps();
@@ -55,9 +75,10 @@ public final class TranscriptReplay {
         .map(RouterTranscript.Step::client)
         .distinct()
         .forEach(clients::assertNothingMore);
-    assertThat(replay.compared)
-        .as("answers compared")
-        .isEqualTo((int) steps.stream().filter(step -> !step.toRouter()).count());
+    assertEquals(
+        steps.stream().filter(step -> !step.toRouter()).count(),
+        replay.compared,
+        "answers compared");
   }
 
   private void step(int number, RouterTranscript.Step step) {
@@ -70,18 +91,16 @@ public final class TranscriptReplay {
     learnId(step.frame().message(), actual.message());
     Frame expected = Frame.wrap(withOurIds(step.bytes()));
     String where = "step " + number + ": " + step;
-    assertThat(withoutTimes(actual.message()))
-        .as(where)
-        .isEqualTo(withoutTimes(expected.message()));
-    assertThat(received[1]).as("flags at " + where).isEqualTo(step.bytes()[1]);
-    assertThat(received).as("size at " + where).hasSameSizeAs(step.bytes());
+    assertEquals(withoutTimes(expected.message()), withoutTimes(actual.message()), where);
+    assertEquals(step.bytes()[1], received[1], "flags at " + where);
+    assertEquals(step.bytes().length, received.length, "size at " + where);
     compared++;
   }
 
   private void learnId(Message recorded, Message actual) {
     if (recorded instanceof WelcomeMessage theirs && actual instanceof WelcomeMessage ours) {
-      assertThat(ours.session()).hasSameSizeAs(theirs.session());
-      assertThat(ids.values()).doesNotContain(ours.session());
+      assertEquals(theirs.session().length(), ours.session().length(), "length of a session id");
+      assertFalse(ids.containsValue(ours.session()), "a session id is used twice");
       ids.put(theirs.session(), ours.session());
     }
   }
@@ -105,7 +124,7 @@ public final class TranscriptReplay {
           welcome.token());
     }
     if (message instanceof SyncMessage sync && sync.t2() != null) {
-      assertThat(sync.t3()).isEqualTo(sync.t2());
+      assertEquals(sync.t2(), sync.t3(), "times of a SYNC");
       return new SyncMessage(sync.t1(), 0L, 0L);
     }
     if (message instanceof SnapshotMessage snapshot) {
