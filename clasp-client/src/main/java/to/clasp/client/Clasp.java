@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +37,9 @@ import to.clasp.core.value.Value;
 import to.clasp.transport.Transport;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
+import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.loop.ThreadEventLoop;
+import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -77,6 +78,7 @@ public final class Clasp implements AutoCloseable {
   private final Transport transport;
   private final @Nullable PeerAwareTransport peers;
   private final @Nullable String p2pUnavailable;
+  private final @Nullable P2P p2p;
   private final Dispatcher dispatcher;
   private final ClientCore core;
   private final ScheduledBundles bundles;
@@ -100,11 +102,34 @@ public final class Clasp implements AutoCloseable {
               options.dispatcherThreads(),
               options.listener());
       this.core = new ClientCore(options, wiring, loop, random, dispatcher);
+      this.p2p = peers == null ? null : p2p(options, wiring, peers, loop, dispatcher);
       this.bundles = new ScheduledBundles(loop, core, options.maxPendingRequests());
     } catch (RuntimeException | Error e) {
       loop.close();
       throw e;
     }
+  }
+
+  private static P2P p2p(
+      ClientOptions options,
+      Wiring wiring,
+      PeerAwareTransport peers,
+      EventLoop loop,
+      Dispatcher dispatcher) {
+    PeerConnectingHandler handler = options.onPeerConnecting();
+    if (handler != null) {
+      peers.admission(new DispatchedAdmission(dispatcher, handler));
+    }
+    P2POptions p2pOptions = Objects.requireNonNullElse(options.p2p(), P2POptions.DEFAULTS);
+    P2P made =
+        new P2P(
+            new P2P.Parts(
+                peers,
+                loop,
+                dispatcher,
+                PeerLimits.of(options, p2pOptions.maxKnownPeers()),
+                address -> wiring.peerOf(address) != null));
+    return options.explicitPeers() ? made.use() : made;
   }
 
   /**
@@ -488,6 +513,30 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
+   * Returns what uses direct links explicitly, beside the client's addresses of peers. What peers
+   * send to addresses of their own is dropped until this is called for the first time.
+   *
+   * @return the same object each time
+   * @throws ClaspException if direct links are off or cannot be had
+   */
+  public P2P p2p() {
+    P2P explicit = p2p;
+    if (explicit == null) {
+      throw noP2P();
+    }
+    return explicit.use();
+  }
+
+  private ClaspException noP2P() {
+    return new ClaspException(
+        Code.P2P_UNAVAILABLE,
+        p2pUnavailable == null
+            ? "direct links are off; build the client with withP2P(true, true)"
+            : p2pUnavailable,
+        null);
+  }
+
+  /**
    * Makes a direct link to a peer, if there is none.
    *
    * @param peerId the peer
@@ -497,32 +546,9 @@ public final class Clasp implements AutoCloseable {
   public CompletableFuture<PeerSnapshot> connectPeer(String peerId) {
     PeerAwareTransport aware = peers;
     if (aware == null) {
-      return CompletableFuture.failedFuture(
-          new ClaspException(
-              Code.P2P_UNAVAILABLE,
-              p2pUnavailable == null
-                  ? "direct links are off; build the client with withP2P(true, true)"
-                  : p2pUnavailable,
-              null));
+      return CompletableFuture.failedFuture(noP2P());
     }
-    CompletableFuture<PeerSnapshot> linked = new CompletableFuture<>();
-    var unused =
-        aware
-            .connectPeer(peerId)
-            .whenComplete(
-                (snapshot, failure) -> {
-                  if (failure == null) {
-                    linked.complete(snapshot);
-                  } else {
-                    Throwable cause = failure.getCause();
-                    linked.completeExceptionally(
-                        Failures.of(
-                            failure instanceof CompletionException && cause != null
-                                ? cause
-                                : failure));
-                  }
-                });
-    return linked;
+    return P2P.link(aware, peerId);
   }
 
   /**

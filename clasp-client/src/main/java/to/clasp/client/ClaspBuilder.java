@@ -37,6 +37,8 @@ public final class ClaspBuilder {
   private @Nullable Transport transport;
   private @Nullable Function<TransportContext, Transport> transportFactory;
   private @Nullable P2POptions p2p;
+  private @Nullable PeerConnectingHandler onPeerConnecting;
+  private boolean explicitPeers;
   private @Nullable Executor dispatcher;
   private int dispatcherThreads = 8;
   private Duration handshakeTimeout = Duration.ofSeconds(10);
@@ -172,6 +174,26 @@ public final class ClaspBuilder {
    */
   public ClaspBuilder withP2P(P2POptions options) {
     p2p = Objects.requireNonNull(options, "options");
+    return this;
+  }
+
+  /**
+   * Sets who decides which peers may link with this client. Default: all may, within {@link
+   * P2POptions#maxOffersPerMinute()}, {@link P2POptions#maxOffersPerMinuteOverall()} and {@link
+   * P2POptions#maxPendingOffers()}. Peers that this client links with on its own account are not
+   * asked about.
+   *
+   * @param handler decides, on the dispatcher
+   * @return this
+   */
+  public ClaspBuilder onPeerConnecting(PeerConnectingHandler handler) {
+    onPeerConnecting = Objects.requireNonNull(handler, "handler");
+    return this;
+  }
+
+  /** Peers are used explicitly from the start, so nothing that they send is dropped. */
+  ClaspBuilder explicitPeers() {
+    explicitPeers = true;
     return this;
   }
 
@@ -399,6 +421,8 @@ public final class ClaspBuilder {
             transport,
             transportFactory,
             chosenP2p != null && chosenP2p.enabled() ? chosenP2p : null,
+            onPeerConnecting,
+            explicitPeers,
             dispatcher,
             dispatcherThreads,
             handshakeTimeout,

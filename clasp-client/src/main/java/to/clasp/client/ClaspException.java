@@ -41,6 +41,10 @@ public class ClaspException extends RuntimeException {
      * is gone (404).
      */
     PEER_UNREACHABLE,
+    /** The peer does not let this side link with it. */
+    REJECTED,
+    /** The peer does not have the value. */
+    NOT_FOUND,
     /** Direct links cannot be had: a module or library is missing, or they are not enabled. */
     P2P_UNAVAILABLE,
     /** The client is closing or closed. */

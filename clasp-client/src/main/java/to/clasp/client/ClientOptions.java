@@ -22,6 +22,8 @@ record ClientOptions(
     @Nullable Transport transport,
     @Nullable Function<TransportContext, Transport> transportFactory,
     @Nullable P2POptions p2p,
+    @Nullable PeerConnectingHandler onPeerConnecting,
+    boolean explicitPeers,
     @Nullable Executor dispatcher,
     int dispatcherThreads,
     Duration handshakeTimeout,

@@ -1,5 +1,6 @@
 package to.clasp.client;
 
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import to.clasp.client.ClaspException.Code;
 import to.clasp.core.message.ErrorMessage;
@@ -110,8 +111,31 @@ final class Failures {
       case UNAUTHORIZED -> Code.UNAUTHORIZED;
       case FORBIDDEN -> Code.FORBIDDEN;
       case UNAVAILABLE -> Code.P2P_UNAVAILABLE;
+      case REJECTED -> Code.REJECTED;
+      case PEER_GONE -> Code.PEER_UNREACHABLE;
       default -> Code.NOT_CONNECTED;
     };
+  }
+
+  /** What a stage was completed with, which may stand in a wrapping. */
+  static ClaspException ofStage(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return of(failure instanceof CompletionException && cause != null ? cause : failure);
+  }
+
+  /** Why a channel was not made. */
+  static ClaspException ofChannel(Throwable failure) {
+    ClaspException plain = ofStage(failure);
+    if (plain.getCause() instanceof TransportException transport && transport.reason() != null) {
+      return switch (transport.reason().code()) {
+        case NEGOTIATION_FAILED, EVICTED, CHANNEL_CLOSED, UNAVAILABLE ->
+            new ClaspException(Code.REFUSED, plain.getMessage(), transport);
+        case CONNECTION_LOST, CONNECT_TIMEOUT ->
+            new ClaspException(Code.PEER_UNREACHABLE, plain.getMessage(), transport);
+        default -> plain;
+      };
+    }
+    return plain;
   }
 
   static ClaspException closed() {

@@ -21,7 +21,11 @@ import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.peer.BreakerState;
+import to.clasp.transport.peer.ChannelOptions;
+import to.clasp.transport.peer.ChannelSnapshot;
+import to.clasp.transport.peer.PeerAdmission;
 import to.clasp.transport.peer.PeerAwareTransport;
+import to.clasp.transport.peer.PeerFrameListener;
 import to.clasp.transport.peer.PeerListener;
 import to.clasp.transport.peer.PeerPattern;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -211,6 +215,7 @@ class ScriptedTransport implements Transport {
     private final PeerPattern pattern = PeerPattern.parse("/peer/{id}/**");
     private final String peerId;
     private final List<String> linked = new ArrayList<>();
+    private @Nullable PeerFrameListener ofPeers;
     private final List<ToPeer> toPeers = new ArrayList<>();
     private final List<PeerListener> listeners = new ArrayList<>();
     private @Nullable CompletableFuture<Path> deferred;
@@ -324,6 +329,35 @@ class ScriptedTransport implements Transport {
     @Override
     public SendResult sendToRouter(Frame frame) {
       return super.send(frame);
+    }
+
+    @Override
+    public void peerFrames(PeerFrameListener listener) {
+      ofPeers = listener;
+    }
+
+    @Override
+    public void admission(PeerAdmission admission) {}
+
+    @Override
+    public CompletionStage<ChannelSnapshot> createChannel(
+        String peer, String label, ChannelOptions options) {
+      return CompletableFuture.completedFuture(
+          new ChannelSnapshot(label, options, true, false, 0, 0));
+    }
+
+    @Override
+    public void closeChannel(String peer, String label) {}
+
+    @Override
+    public List<ChannelSnapshot> channels(String peer) {
+      return List.of();
+    }
+
+    /** A frame of a peer's own; false if it is dropped. */
+    boolean receiveOwn(Frame frame, FrameSource source) {
+      PeerFrameListener heard = ofPeers;
+      return heard != null && heard.onPeerFrame(frame, source);
     }
   }
 }

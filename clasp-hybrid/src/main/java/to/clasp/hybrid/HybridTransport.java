@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import to.clasp.core.address.Address;
+import to.clasp.core.address.InvalidAddressException;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.core.message.BundleMessage;
@@ -36,9 +38,13 @@ import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.ChannelOptions;
+import to.clasp.transport.peer.ChannelSnapshot;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerAdmission;
 import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.PeerEvent;
+import to.clasp.transport.peer.PeerFrameListener;
 import to.clasp.transport.peer.PeerListener;
 import to.clasp.transport.peer.PeerPattern;
 import to.clasp.transport.peer.PeerSnapshot;
@@ -66,10 +72,13 @@ final class HybridTransport implements PeerAwareTransport {
   private final WarmUp warmUp;
   private final CopyBudget copies;
   private final ExpectedCopies expectedCopies;
+  private final Attendance attendance;
+  private final Mesh mesh;
   private final Listeners listeners = new Listeners();
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
   private final LongAdder dropped = new LongAdder();
+  private volatile @Nullable PeerAdmission admission;
 
   // Below: the loop only.
   private @Nullable CloseReason closing;
@@ -106,6 +115,8 @@ final class HybridTransport implements PeerAwareTransport {
     this.gate = new PeerGate(peerId, pattern);
     this.copies = new CopyBudget(router, loop, options.link().copiesPercent());
     this.expectedCopies = new ExpectedCopies(loop);
+    this.attendance = new Attendance(options.maxKnownPeers());
+    this.mesh = new Mesh(options.mesh() ? options.maxMeshPeers() : 0, this::keep);
     this.linksOff =
         options.enabled()
             ? null
@@ -325,6 +336,48 @@ final class HybridTransport implements PeerAwareTransport {
     }
   }
 
+  @Override
+  public void peerFrames(PeerFrameListener listener) {
+    listeners.ofOwnFrames(listener);
+  }
+
+  @Override
+  public CompletionStage<ChannelSnapshot> createChannel(
+      String peer, String label, ChannelOptions options) {
+    if (Address.requireValid(label).indexOf('*') >= 0) {
+      throw new InvalidAddressException("a channel's label has no wildcards: " + label);
+    }
+    CompletableFuture<ChannelSnapshot> opened = new CompletableFuture<>();
+    PeerRelation relation = closeAsked.get() ? null : relations.find(peer);
+    if (relation == null) {
+      opened.completeExceptionally(
+          CloseReason.of(CloseReason.Code.CONNECTION_LOST, "there is no link to " + peer)
+              .toException());
+    } else {
+      loop.execute(() -> relation.createChannel(label, options, opened));
+    }
+    return opened;
+  }
+
+  @Override
+  public void closeChannel(String peer, String label) {
+    PeerRelation relation = relations.find(peer);
+    if (relation != null) {
+      loop.execute(() -> relation.closeChannel(label));
+    }
+  }
+
+  @Override
+  public List<ChannelSnapshot> channels(String peer) {
+    PeerRelation relation = relations.find(peer);
+    return relation == null ? List.of() : relation.furtherChannels();
+  }
+
+  @Override
+  public void admission(PeerAdmission admission) {
+    this.admission = admission;
+  }
+
   // ---- The end
 
   @Override
@@ -336,7 +389,11 @@ final class HybridTransport implements PeerAwareTransport {
       router.close();
       return;
     }
-    loop.execute(this::endLinks);
+    loop.execute(
+        () -> {
+          signalling.leave();
+          endLinks();
+        });
   }
 
   /** Links first: what they have accepted drains, and farewells still travel by the router. */
@@ -358,6 +415,42 @@ final class HybridTransport implements PeerAwareTransport {
       // Those that a sender has made meanwhile.
       relations.all().forEach(PeerRelation::shutDown);
       listeners.tell(heard -> heard.onClosed(reason));
+    }
+  }
+
+  /** Links with a peer of the mesh, and keeps the link. */
+  private void keep(String peer) {
+    PeerRelation relation = relations.of(peer);
+    if (relation != null) {
+      relation.keep(true);
+    }
+  }
+
+  private void joined(String peer) {
+    if (attendance.joined(peer)) {
+      listeners.tell(new PeerEvent.Announced(peer, loop.now()));
+    }
+    mesh.joined(peer);
+  }
+
+  private void left(String peer, CloseReason reason) {
+    if (!attendance.left(peer)) {
+      return;
+    }
+    listeners.tell(new PeerEvent.Left(peer, loop.now(), reason));
+    PeerRelation relation = relations.find(peer);
+    if (mesh.left(peer, attendance.present()) && relation != null) {
+      relation.keep(false);
+    }
+  }
+
+  /** Who was there before our session has had its time to be heard of again. */
+  private void lookWhoIsLeft() {
+    for (String peer : attendance.unheard()) {
+      left(
+          peer,
+          CloseReason.of(
+              CloseReason.Code.PEER_GONE, peer + " was not heard of since our new session"));
     }
   }
 
@@ -400,7 +493,10 @@ final class HybridTransport implements PeerAwareTransport {
             if (frame.message() instanceof WelcomeMessage welcome) {
               // The client first: what it sends upon its session goes before what we send.
               listeners.tell(heard -> heard.onFrame(frame, FrameSource.ROUTER));
+              attendance.newSession();
               signalling.onSession(welcome.session());
+              loop.schedule(
+                  environment.options().connectTimeout(), HybridTransport.this::lookWhoIsLeft);
               signallingMayBeUp();
             }
             yield true;
@@ -467,6 +563,12 @@ final class HybridTransport implements PeerAwareTransport {
       if (relation != null) {
         relation.gone();
       }
+      left(peer, CloseReason.of(CloseReason.Code.PEER_GONE, peer + " is not on the router"));
+    }
+
+    @Override
+    public void onPeerLeft(String peer) {
+      left(peer, CloseReason.of(CloseReason.Code.REMOTE_CLOSE, peer + " has left the router"));
     }
 
     @Override
@@ -475,6 +577,7 @@ final class HybridTransport implements PeerAwareTransport {
       if (relation != null) {
         relation.seen(signalling.sessionOf(peer), joined);
       }
+      joined(peer);
     }
 
     @Override
@@ -552,6 +655,11 @@ final class HybridTransport implements PeerAwareTransport {
             LOG.debug("no room for a PONG to {}", relation.peerId());
           }
         }
+        case OWN -> {
+          if (!listeners.tellOwn(frame, source)) {
+            relation.countDrop();
+          }
+        }
         case DROP -> relation.countDrop();
       }
     }
@@ -561,6 +669,11 @@ final class HybridTransport implements PeerAwareTransport {
       if (isWritable()) {
         listeners.tell(TransportListener::onWritable);
       }
+    }
+
+    @Override
+    public @Nullable PeerAdmission admission() {
+      return admission;
     }
 
     @Override

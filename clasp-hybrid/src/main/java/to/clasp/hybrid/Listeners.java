@@ -2,13 +2,17 @@ package to.clasp.hybrid;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import to.clasp.core.codec.Frame;
+import to.clasp.transport.FrameSource;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.peer.PeerEvent;
+import to.clasp.transport.peer.PeerFrameListener;
 import to.clasp.transport.peer.PeerListener;
 
 /**
@@ -26,8 +30,25 @@ final class Listeners {
   /** The loop only. */
   private @Nullable TransportListener ofFrames;
 
+  private volatile @Nullable PeerFrameListener ofOwnFrames;
+
   void ofFrames(TransportListener listener) {
     ofFrames = listener;
+  }
+
+  void ofOwnFrames(PeerFrameListener listener) {
+    ofOwnFrames = listener;
+  }
+
+  /** Tells of a frame with an address of a peer's own; false if nobody wants it. */
+  boolean tellOwn(Frame frame, FrameSource source) {
+    PeerFrameListener heard = ofOwnFrames;
+    if (heard == null) {
+      return false;
+    }
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    guarded(() -> wanted.set(heard.onPeerFrame(frame, source)));
+    return wanted.get();
   }
 
   void add(PeerListener listener) {

@@ -1,5 +1,6 @@
 package to.clasp.hybrid;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
@@ -14,8 +15,10 @@ import to.clasp.core.message.SnapshotMessage;
 import to.clasp.transport.peer.PeerPattern;
 
 /**
- * What a peer may bring in: values for our own addresses, and answers about its own. Everything
- * else that a router may say, a peer may not.
+ * What a peer may bring in. Values for our own addresses, and answers about its own, reach the
+ * application as if the router had brought them. Data of any other address, and answers about it,
+ * are the peer's own: whoever uses peers explicitly hears of them, and nobody else. Everything else
+ * that a router may say, a peer may not.
  */
 final class PeerGate {
 
@@ -23,6 +26,8 @@ final class PeerGate {
   enum Verdict {
     /** For the application. */
     PASS,
+    /** For those who use peers explicitly. */
+    OWN,
     /** To be answered with PONG. */
     PING,
     /** To be counted and dropped. */
@@ -40,9 +45,10 @@ final class PeerGate {
   Verdict judge(Frame frame, String peerId) {
     try {
       return switch (frame.messageType()) {
-        case SET, PUBLISH, GET -> verdict(belongsTo(ownId, frame.address()));
+        case SET, PUBLISH, GET ->
+            frame.address() == null ? Verdict.DROP : ours(belongsTo(ownId, frame.address()));
         case PING -> Verdict.PING;
-        case BUNDLE, SNAPSHOT, ACK, ERROR -> verdict(isAllowed(frame.message(), peerId));
+        case BUNDLE, SNAPSHOT, ACK, ERROR -> judge(frame.message(), peerId);
         default -> Verdict.DROP;
       };
     } catch (MalformedFrameException e) {
@@ -50,29 +56,45 @@ final class PeerGate {
     }
   }
 
-  private static Verdict verdict(boolean allowed) {
-    return allowed ? Verdict.PASS : Verdict.DROP;
+  private static Verdict ours(boolean ours) {
+    return ours ? Verdict.PASS : Verdict.OWN;
   }
 
-  private boolean isAllowed(Message message, String peerId) {
+  private Verdict judge(@Nullable Message message, String peerId) {
     if (message instanceof BundleMessage bundle) {
-      return !bundle.messages().isEmpty()
-          && bundle.messages().stream().allMatch(inner -> isAllowed(inner, peerId));
-    } else if (message instanceof SetMessage set) {
-      return belongsTo(ownId, set.address());
-    } else if (message instanceof PublishMessage publish) {
-      return belongsTo(ownId, publish.address());
-    } else if (message instanceof GetMessage get) {
-      return belongsTo(ownId, get.address());
+      return common(bundle.messages().stream().map(inner -> judgeData(inner)).distinct().toList());
     } else if (message instanceof SnapshotMessage snapshot) {
-      return !snapshot.params().isEmpty()
-          && snapshot.params().stream().allMatch(param -> belongsTo(peerId, param.address()));
+      return common(
+          snapshot.params().stream()
+              .map(param -> ours(belongsTo(peerId, param.address())))
+              .distinct()
+              .toList());
     } else if (message instanceof AckMessage ack) {
-      return belongsTo(peerId, ack.address());
+      return answer(ack.address(), peerId);
     } else if (message instanceof ErrorMessage error) {
-      return belongsTo(peerId, error.address());
+      return answer(error.address(), peerId);
     }
-    return false;
+    return Verdict.DROP;
+  }
+
+  /** What is in one message must be for one and the same. */
+  private static Verdict common(List<Verdict> verdicts) {
+    return verdicts.size() == 1 ? verdicts.get(0) : Verdict.DROP;
+  }
+
+  private Verdict answer(@Nullable String address, String peerId) {
+    return address == null ? Verdict.DROP : ours(belongsTo(peerId, address));
+  }
+
+  private Verdict judgeData(Message message) {
+    if (message instanceof SetMessage set) {
+      return ours(belongsTo(ownId, set.address()));
+    } else if (message instanceof PublishMessage publish) {
+      return ours(belongsTo(ownId, publish.address()));
+    } else if (message instanceof GetMessage get) {
+      return ours(belongsTo(ownId, get.address()));
+    }
+    return Verdict.DROP;
   }
 
   private boolean belongsTo(String id, @Nullable String address) {

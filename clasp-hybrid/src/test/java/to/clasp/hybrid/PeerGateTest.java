@@ -49,33 +49,35 @@ class PeerGateTest {
         Arguments.of(set(MINE), Verdict.PASS),
         Arguments.of(set("/peer/me/a/b/c"), Verdict.PASS),
         Arguments.of(set("/peer/me/*"), Verdict.PASS),
-        Arguments.of(set(THEIRS), Verdict.DROP),
-        Arguments.of(set("/peer/me"), Verdict.DROP),
-        Arguments.of(set("/peer/me2/x"), Verdict.DROP),
-        Arguments.of(set("/peer/*/x"), Verdict.DROP),
-        Arguments.of(set("/lights/1"), Verdict.DROP),
-        Arguments.of(set("/clasp/p2p/signal/x"), Verdict.DROP),
+        Arguments.of(set(THEIRS), Verdict.OWN),
+        Arguments.of(set("/peer/me"), Verdict.OWN),
+        Arguments.of(set("/peer/me2/x"), Verdict.OWN),
+        Arguments.of(set("/peer/*/x"), Verdict.OWN),
+        Arguments.of(set("/lights/1"), Verdict.OWN),
+        Arguments.of(set("/clasp/p2p/signal/x"), Verdict.OWN),
         Arguments.of(publish(MINE, SignalType.EVENT), Verdict.PASS),
         Arguments.of(publish(MINE, SignalType.STREAM), Verdict.PASS),
-        Arguments.of(publish(THEIRS, SignalType.EVENT), Verdict.DROP),
-        Arguments.of(publish("/**", SignalType.EVENT), Verdict.DROP),
+        Arguments.of(publish(THEIRS, SignalType.EVENT), Verdict.OWN),
+        Arguments.of(publish("/**", SignalType.EVENT), Verdict.OWN),
         Arguments.of(new GetMessage(MINE), Verdict.PASS),
-        Arguments.of(new GetMessage(THEIRS), Verdict.DROP),
-        Arguments.of(new GetMessage("/secret"), Verdict.DROP),
+        Arguments.of(new GetMessage(THEIRS), Verdict.OWN),
+        Arguments.of(new GetMessage("/secret"), Verdict.OWN),
         Arguments.of(new PingMessage(), Verdict.PING),
         Arguments.of(new PongMessage(), Verdict.DROP),
         Arguments.of(snapshot(THEIRS), Verdict.PASS),
         Arguments.of(snapshot(THEIRS, MINE), Verdict.DROP),
-        Arguments.of(snapshot("/lights/1"), Verdict.DROP),
+        Arguments.of(snapshot("/lights/1"), Verdict.OWN),
         Arguments.of(snapshot(), Verdict.DROP),
         Arguments.of(new AckMessage(THEIRS, 1L, null, null, null), Verdict.PASS),
-        Arguments.of(new AckMessage(MINE, 1L, null, null, null), Verdict.DROP),
+        Arguments.of(new AckMessage(MINE, 1L, null, null, null), Verdict.OWN),
         Arguments.of(new AckMessage(null, 1L, null, null, null), Verdict.DROP),
         Arguments.of(new ErrorMessage(404, "no", THEIRS, null), Verdict.PASS),
-        Arguments.of(new ErrorMessage(404, "no", "/lights/1", null), Verdict.DROP),
+        Arguments.of(new ErrorMessage(404, "no", "/lights/1", null), Verdict.OWN),
         Arguments.of(new ErrorMessage(429, "no", null, null), Verdict.DROP),
         Arguments.of(bundle(set(MINE), publish(MINE, SignalType.EVENT)), Verdict.PASS),
         Arguments.of(bundle(set(MINE), set("/lights/1")), Verdict.DROP),
+        Arguments.of(bundle(set("/a"), new GetMessage("/b")), Verdict.OWN),
+        Arguments.of(bundle(set("/a"), snapshot("/b")), Verdict.DROP),
         Arguments.of(bundle(), Verdict.DROP),
         Arguments.of(new HelloMessage(1, Set.of(), "they", null), Verdict.DROP),
         Arguments.of(new WelcomeMessage(1, Set.of(), 0, "s", "they", null), Verdict.DROP),
@@ -122,8 +124,8 @@ class PeerGateTest {
     PeerGate other = new PeerGate("me", PeerPattern.parse("/rig/{id}/in/**"));
 
     assertThat(other.judge(Frame.of(set("/rig/me/in/x")), "they")).isEqualTo(Verdict.PASS);
-    assertThat(other.judge(Frame.of(set("/peer/me/x")), "they")).isEqualTo(Verdict.DROP);
-    assertThat(other.judge(Frame.of(set("/rig/me/out/x")), "they")).isEqualTo(Verdict.DROP);
+    assertThat(other.judge(Frame.of(set("/peer/me/x")), "they")).isEqualTo(Verdict.OWN);
+    assertThat(other.judge(Frame.of(set("/rig/me/out/x")), "they")).isEqualTo(Verdict.OWN);
   }
 
   private static Frame raw(int type, byte[] rest) {

@@ -52,9 +52,9 @@ public enum ExitCode {
   static ExitCode of(ClaspException.Code failure) {
     return switch (failure) {
       case NOT_CONNECTED, HANDSHAKE_TIMEOUT, PEER_UNREACHABLE, P2P_UNAVAILABLE -> UNAVAILABLE;
-      case UNAUTHORIZED, FORBIDDEN -> NOT_PERMITTED;
+      case UNAUTHORIZED, FORBIDDEN, REJECTED -> NOT_PERMITTED;
       case BAD_PATTERN, TOO_LARGE, NO_TRANSPORT -> USAGE;
-      case TIMEOUT -> NO_ANSWER;
+      case TIMEOUT, NOT_FOUND -> NO_ANSWER;
       case REVISION_CONFLICT, LOCKED, REFUSED, RATE_LIMITED, BACKPRESSURE, CLOSED -> FAILED;
     };
   }

@@ -265,6 +265,16 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   }
 
   @Override
+  public void onChannel(PeerChannel channel, boolean byPeer) {
+    life.channels().opened(this, channel, byPeer);
+  }
+
+  @Override
+  public void onChannelClosed(String label, @Nullable PeerChannel channel) {
+    life.channels().closed(this, label, channel);
+  }
+
+  @Override
   public void onDrained(PeerChannel channel) {
     life.drained(channel);
   }

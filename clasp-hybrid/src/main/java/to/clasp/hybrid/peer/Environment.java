@@ -10,6 +10,7 @@ import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerAdmission;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.Signal;
 import to.clasp.transport.spi.PeerTransportProvider;
@@ -27,6 +28,7 @@ import to.clasp.transport.spi.TransportContext;
  * @param clock the loop's monotonic clock
  * @param fullLinks how many links have refused a frame for want of room and have none yet
  * @param early candidates that overtook their offers
+ * @param offers how many offers are considered
  */
 public record Environment(
     String ownId,
@@ -37,7 +39,8 @@ public record Environment(
     Host host,
     Clock clock,
     AtomicInteger fullLinks,
-    EarlyCandidates early) {
+    EarlyCandidates early,
+    OfferLimit offers) {
 
   /**
    * Gathers what relations share.
@@ -65,7 +68,8 @@ public record Environment(
         host,
         new LoopClock(context.loop()),
         new AtomicInteger(),
-        new EarlyCandidates(options));
+        new EarlyCandidates(options),
+        new OfferLimit(options.maxOffersPerMinuteOverall(), context.loop()));
   }
 
   EventLoop loop() {
@@ -154,6 +158,13 @@ public record Environment(
      * @return false if no link can give way
      */
     boolean makeRoom(PeerRelation relation);
+
+    /**
+     * Returns who decides about peers that offer a link.
+     *
+     * @return the application's admission, or null when all may
+     */
+    @Nullable PeerAdmission admission();
 
     /**
      * Tells whether another incoming attempt may be under way.

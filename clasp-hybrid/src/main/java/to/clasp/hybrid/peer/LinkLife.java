@@ -198,6 +198,16 @@ final class LinkLife {
     failed(begins, reason);
   }
 
+  /** An offer of the peer is turned away, and copies of it are of no use. */
+  void reject(String correlationId, String why) {
+    endedAttempts.add(correlationId);
+    SendResult told =
+        environment.host().signal(peerId, Signal.Disconnected.rejected(correlationId, why));
+    if (!told.isAccepted()) {
+      LOG.debug("cannot tell {} that it is rejected: {}", peerId, told);
+    }
+  }
+
   /** The attempt under way, if any, makes room for another one. */
   void giveWay(CloseReason reason) {
     Attempt under = attempt;
@@ -255,6 +265,7 @@ final class LinkLife {
     if (unwanted != null) {
       giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
     }
+    channels().linked(open);
     PeerChannel channel = open.channel();
     if (channel != null) {
       numbered.attach(channel);
@@ -308,8 +319,13 @@ final class LinkLife {
     return true;
   }
 
+  FurtherChannels channels() {
+    return relation.channels();
+  }
+
   /** What waited on a channel has left it; for any thread. */
   void drained(PeerChannel channel) {
+    channels().drained();
     numbered.drained(channel);
   }
 
@@ -463,6 +479,7 @@ final class LinkLife {
   void ended(Attempt gone, CloseReason reason) {
     endedAttempts.add(gone.correlationId());
     totals.retire(gone.transport());
+    channels().ended(gone);
     detach(gone, reason);
     if (gone == attempt) {
       attempt = null;
@@ -696,7 +713,7 @@ final class LinkLife {
 
     @Override
     public long lastUsed() {
-      return LinkLife.this.lastUsed();
+      return maker.isKept() ? loop.nanoTime() : LinkLife.this.lastUsed();
     }
 
     @Override

@@ -40,6 +40,9 @@ final class LinkMaker {
   /** Frames that were sent before do not ask for a link: one was put away after them. */
   private long wantedSince;
 
+  /** A link is wanted whether or not frames are sent. */
+  private boolean kept;
+
   LinkMaker(
       PeerRelation relation,
       Environment environment,
@@ -105,8 +108,21 @@ final class LinkMaker {
     }
   }
 
+  /** Wants a link for as long as the peer is there, or no longer so. */
+  void keep(boolean keep) {
+    kept = keep;
+    if (keep) {
+      want();
+    }
+  }
+
+  boolean isKept() {
+    return kept;
+  }
+
   private boolean isWanted() {
-    return status.isAwaited()
+    return kept
+        || status.isAwaited()
         || outgoing.hasDeferred()
         || (isInUse() && outgoing.lastUsed() - wantedSince > 0);
   }

@@ -169,6 +169,11 @@ final class Outgoing {
     return direct == null ? SendResult.NOT_CONNECTED : overLink(direct, frame);
   }
 
+  /** A frame was sent another way. */
+  void used() {
+    lastUsed = environment.loop().nanoTime();
+  }
+
   private SendResult overLink(PeerTransport link, Frame frame) {
     if (numbered.isEstablished() && Reliability.of(frame) == Reliability.RELIABLE) {
       return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));

@@ -30,11 +30,18 @@ final class PeerLinkHost implements LinkHost {
     return isForAll(frame) && environment.host().mayCopy();
   }
 
-  /** The router would answer a GET, and everything else that peers say to each other is no news. */
-  private static boolean isForAll(Frame frame) {
+  /**
+   * The router would answer a GET, addresses of the peer's own mean nothing there and are nobody
+   * else's business, and everything else that peers say to each other is no news.
+   */
+  private boolean isForAll(Frame frame) {
     try {
       return switch (frame.messageType()) {
-        case SET, PUBLISH -> true;
+        case SET, PUBLISH -> {
+          String address = frame.address();
+          yield address != null
+              && relation.peerId().equals(environment.options().peerPattern().peerIdOf(address));
+        }
         default -> false;
       };
     } catch (MalformedFrameException e) {

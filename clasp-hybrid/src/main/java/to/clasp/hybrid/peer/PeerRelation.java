@@ -1,5 +1,6 @@
 package to.clasp.hybrid.peer;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
@@ -8,6 +9,8 @@ import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportStats;
+import to.clasp.transport.peer.ChannelOptions;
+import to.clasp.transport.peer.ChannelSnapshot;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerSnapshot;
 import to.clasp.transport.peer.Signal;
@@ -25,6 +28,7 @@ public final class PeerRelation {
   private final PeerBreaker breaker;
   private final PeerStatus status;
   private final LinkTotals totals = new LinkTotals();
+  private final FurtherChannels channels;
   private final LinkLife life;
   private final SignalIntake signals;
 
@@ -49,6 +53,7 @@ public final class PeerRelation {
         new PeerBreaker(
             peerId, environment.options(), environment.clock(), environment.context().random());
     this.status = new PeerStatus(peerId, environment, outgoing.path());
+    this.channels = new FurtherChannels(peerId, environment, totals);
     this.life = new LinkLife(this, environment, outgoing, status, breaker, totals, numbered);
     this.signals = new SignalIntake(this, environment, life);
   }
@@ -63,6 +68,10 @@ public final class PeerRelation {
 
   LinkLife life() {
     return life;
+  }
+
+  FurtherChannels channels() {
+    return channels;
   }
 
   // ---- Any thread
@@ -103,7 +112,21 @@ public final class PeerRelation {
    * @return {@link SendResult#NOT_CONNECTED} when there is no link
    */
   public SendResult sendDirect(Frame frame) {
+    SendResult byChannel = channels.send(frame);
+    if (byChannel != null) {
+      outgoing.used();
+      return byChannel;
+    }
     return outgoing.sendDirect(frame);
+  }
+
+  /**
+   * Returns the further channels.
+   *
+   * @return a snapshot of each
+   */
+  public List<ChannelSnapshot> furtherChannels() {
+    return channels.snapshots();
   }
 
   /** Counts a frame or signal of the peer that was dropped. */
@@ -183,9 +206,40 @@ public final class PeerRelation {
     }
   }
 
+  /**
+   * Wants a link whether or not frames are sent, and again when it is lost; or no longer so.
+   *
+   * @param kept whether to
+   */
+  public void keep(boolean kept) {
+    life.maker().keep(kept);
+  }
+
   /** Closes the link because the application says so. */
   public void disconnect() {
+    life.maker().keep(false);
     life.disconnect();
+  }
+
+  /**
+   * Makes a further channel.
+   *
+   * @param label its label
+   * @param options what it promises
+   * @param opened completes when it is open, or cannot be made
+   */
+  public void createChannel(
+      String label, ChannelOptions options, CompletableFuture<ChannelSnapshot> opened) {
+    channels.create(label, options, life.link(), opened);
+  }
+
+  /**
+   * Closes a further channel.
+   *
+   * @param label its label
+   */
+  public void closeChannel(String label) {
+    channels.close(label);
   }
 
   /**
@@ -199,6 +253,7 @@ public final class PeerRelation {
 
   /** Ends everything for good; {@link #isQuiet()} tells when it has ended. */
   public void shutDown() {
+    signals.forgetDecision();
     life.shutDown();
   }
 
@@ -281,6 +336,8 @@ public final class PeerRelation {
    */
   public boolean isForgettable() {
     return life.isQuiet()
+        && !signals.isDeciding()
+        && !life.maker().isKept()
         && !life.maker().isWaiting()
         && !status.isAwaited()
         && !outgoing.hasDeferred()
@@ -317,7 +374,7 @@ public final class PeerRelation {
    */
   public boolean isAnswering() {
     Attempt under = life.attempt();
-    return under != null && under.role() == PeerRole.ANSWERER;
+    return signals.isDeciding() || (under != null && under.role() == PeerRole.ANSWERER);
   }
 
   // ---- Signals of the peer; the loop

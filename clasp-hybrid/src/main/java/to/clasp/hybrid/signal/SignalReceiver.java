@@ -25,6 +25,13 @@ public interface SignalReceiver {
   void onPeerSeen(String peerId, boolean joined);
 
   /**
+   * A peer says that it leaves the router.
+   *
+   * @param peerId the peer
+   */
+  void onPeerLeft(String peerId);
+
+  /**
    * A message of a peer link came through the router.
    *
    * @param peerId the peer

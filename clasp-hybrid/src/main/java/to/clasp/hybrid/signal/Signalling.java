@@ -100,6 +100,17 @@ public final class Signalling {
     announce();
   }
 
+  /** Tells those who are there that this side leaves. It is no promise: the router may be away. */
+  public void leave() {
+    String own = session;
+    if (able && own != null) {
+      able = false;
+      SendResult told =
+          publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, false).write(false));
+      LOG.debug("leaving: {}", told);
+    }
+  }
+
   /** The session is gone; signals cannot travel. */
   public void onSessionLost() {
     session = null;
@@ -299,7 +310,11 @@ public final class Signalling {
       return;
     }
     if (!announcement.capable()) {
-      directory.forgetSession(announcement.session());
+      // Only the session that a peer is known by can take it away.
+      if (announcement.session().equals(directory.sessionOf(peer))) {
+        directory.forgetSession(announcement.session());
+        receiver.onPeerLeft(peer);
+      }
       return;
     }
     directory.learn(peer, announcement.session());

@@ -146,6 +146,16 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     }
 
     @Override
+    public void onChannel(PeerChannel channel, boolean byPeer) {
+      observer.onChannel(channel, byPeer);
+    }
+
+    @Override
+    public void onChannelClosed(String label, @Nullable PeerChannel channel) {
+      observer.onChannelClosed(label, channel);
+    }
+
+    @Override
     public boolean onStalled() {
       return observer.onStalled();
     }

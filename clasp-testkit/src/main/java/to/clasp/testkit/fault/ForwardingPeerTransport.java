@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.Signal;
@@ -56,5 +57,15 @@ public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTr
   @Override
   public boolean restartIce() {
     return delegate().restartIce();
+  }
+
+  @Override
+  public boolean createChannel(String label, ChannelOptions options) {
+    return delegate().createChannel(label, options);
+  }
+
+  @Override
+  public void closeChannel(PeerChannel channel) {
+    delegate().closeChannel(channel);
   }
 }

@@ -1,5 +1,6 @@
 package to.clasp.testkit.relay;
 
+import org.jspecify.annotations.Nullable;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.IceServerError;
@@ -113,6 +114,16 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
     @Override
     public void onDrained(PeerChannel channel) {
       observer.onDrained(channel);
+    }
+
+    @Override
+    public void onChannel(PeerChannel channel, boolean byPeer) {
+      observer.onChannel(channel, byPeer);
+    }
+
+    @Override
+    public void onChannelClosed(String label, @Nullable PeerChannel channel) {
+      observer.onChannelClosed(label, channel);
     }
 
     @Override

@@ -32,6 +32,11 @@ public final class P2POptions {
   private final int maxSignalsPerSecond;
   private final int maxPendingOffers;
   private final int breakerFailures;
+  private final int maxOffersPerMinute;
+  private final int maxOffersPerMinuteOverall;
+  private final Duration admissionTimeout;
+  private final boolean mesh;
+  private final int maxMeshPeers;
   private final @Nullable String peerId;
   private final PeerPattern peerPattern;
   private final RtcConfig rtcConfig;
@@ -56,6 +61,11 @@ public final class P2POptions {
     maxSignalsPerSecond = builder.maxSignalsPerSecond;
     maxPendingOffers = builder.maxPendingOffers;
     breakerFailures = builder.breakerFailures;
+    maxOffersPerMinute = builder.maxOffersPerMinute;
+    maxOffersPerMinuteOverall = builder.maxOffersPerMinuteOverall;
+    admissionTimeout = builder.admissionTimeout;
+    mesh = builder.mesh;
+    maxMeshPeers = builder.maxMeshPeers;
     peerId = builder.peerId;
     peerPattern = builder.peerPattern;
     rtcConfig = builder.rtcConfig;
@@ -96,6 +106,11 @@ public final class P2POptions {
     builder.maxSignalsPerSecond = maxSignalsPerSecond;
     builder.maxPendingOffers = maxPendingOffers;
     builder.breakerFailures = breakerFailures;
+    builder.maxOffersPerMinute = maxOffersPerMinute;
+    builder.maxOffersPerMinuteOverall = maxOffersPerMinuteOverall;
+    builder.admissionTimeout = admissionTimeout;
+    builder.mesh = mesh;
+    builder.maxMeshPeers = maxMeshPeers;
     builder.peerId = peerId;
     builder.peerPattern = peerPattern;
     builder.rtcConfig = rtcConfig;
@@ -265,6 +280,53 @@ public final class P2POptions {
   }
 
   /**
+   * Returns how many offers of one peer are considered in a minute; more are counted and dropped.
+   *
+   * @return the bound
+   */
+  public int maxOffersPerMinute() {
+    return maxOffersPerMinute;
+  }
+
+  /**
+   * Returns how many offers of all peers together are considered in a minute; more are counted and
+   * dropped.
+   *
+   * @return the bound
+   */
+  public int maxOffersPerMinuteOverall() {
+    return maxOffersPerMinuteOverall;
+  }
+
+  /**
+   * Returns how long the application may take to {@linkplain PeerAdmission accept} a peer; then the
+   * peer is rejected.
+   *
+   * @return the time
+   */
+  public Duration admissionTimeout() {
+    return admissionTimeout;
+  }
+
+  /**
+   * Returns whether every announced peer is linked, up to {@link #maxMeshPeers()}, and kept linked.
+   *
+   * @return true or false
+   */
+  public boolean mesh() {
+    return mesh;
+  }
+
+  /**
+   * Returns to how many announced peers a {@linkplain #mesh() mesh} links.
+   *
+   * @return the bound
+   */
+  public int maxMeshPeers() {
+    return maxMeshPeers;
+  }
+
+  /**
    * Returns the id under which peers reach this side.
    *
    * @return the id, or null to let the client choose its name
@@ -328,6 +390,11 @@ public final class P2POptions {
     private int maxSignalsPerSecond = 50;
     private int maxPendingOffers = 16;
     private int breakerFailures = 3;
+    private int maxOffersPerMinute = 120;
+    private int maxOffersPerMinuteOverall = 1_200;
+    private Duration admissionTimeout = Duration.ofSeconds(5);
+    private boolean mesh = false;
+    private int maxMeshPeers = 10;
     private @Nullable String peerId;
     private PeerPattern peerPattern = PeerPattern.parse(DEFAULT_PEER_PATTERN);
     private RtcConfig rtcConfig = RtcConfig.DEFAULTS;
@@ -538,6 +605,65 @@ public final class P2POptions {
      */
     public Builder breakerFailures(int bound) {
       breakerFailures = Ranges.between("breakerFailures", bound, 1, 100);
+      return this;
+    }
+
+    /**
+     * Sets how many offers of one peer are considered in a minute. Default 120.
+     *
+     * @param bound 1 to 100000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxOffersPerMinute(int bound) {
+      maxOffersPerMinute = Ranges.between("maxOffersPerMinute", bound, 1, 100_000);
+      return this;
+    }
+
+    /**
+     * Sets how many offers of all peers together are considered in a minute. Default 1 200.
+     *
+     * @param bound 1 to 1000000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxOffersPerMinuteOverall(int bound) {
+      maxOffersPerMinuteOverall = Ranges.between("maxOffersPerMinuteOverall", bound, 1, 1_000_000);
+      return this;
+    }
+
+    /**
+     * Sets how long the application may take to accept a peer, before it is rejected. Default 5 s.
+     *
+     * @param time 10 to 120000 ms
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder admissionTimeout(Duration time) {
+      admissionTimeout = Ranges.duration("admissionTimeout", time, 10, 120_000);
+      return this;
+    }
+
+    /**
+     * Sets whether every announced peer is linked and kept linked. Default false.
+     *
+     * @param mesh true or false
+     * @return this
+     */
+    public Builder mesh(boolean mesh) {
+      this.mesh = mesh;
+      return this;
+    }
+
+    /**
+     * Sets to how many announced peers a mesh links. Default 10.
+     *
+     * @param bound 1 to 10000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxMeshPeers(int bound) {
+      maxMeshPeers = Ranges.between("maxMeshPeers", bound, 1, 10_000);
       return this;
     }
 

@@ -83,4 +83,51 @@ public interface PeerAwareTransport extends Transport {
    * @return what became of it
    */
   SendResult sendToRouter(Frame frame);
+
+  /**
+   * Sets who hears the frames of peers whose addresses are the peer's own. Without one, which is
+   * the default, they are counted and dropped.
+   *
+   * @param listener hears them on the event loop
+   */
+  void peerFrames(PeerFrameListener listener);
+
+  /**
+   * Sets who decides which peers may link with this side. Without one, which is the default, all
+   * may, within the limits of {@link P2POptions}. A peer that this side is linked with, or is
+   * linking with on its own account, is not asked about.
+   *
+   * @param admission decides
+   */
+  void admission(PeerAdmission admission);
+
+  /**
+   * Makes a further channel to a peer that is linked. Frames that {@link #sendToPeer} sends to
+   * addresses under its label ride it; they are as safe as the channel is, and are neither numbered
+   * nor take the router. It is made again with each link that follows, until it is closed.
+   *
+   * @param peerId the peer
+   * @param label an address without wildcards, such as {@code /control}
+   * @param options what it promises
+   * @return completes when it is open, or with a {@link to.clasp.transport.TransportException}
+   * @throws IllegalArgumentException if the label is no address
+   */
+  CompletionStage<ChannelSnapshot> createChannel(
+      String peerId, String label, ChannelOptions options);
+
+  /**
+   * Closes a further channel, whoever has made it. Does nothing if there is none.
+   *
+   * @param peerId the peer
+   * @param label the label
+   */
+  void closeChannel(String peerId, String label);
+
+  /**
+   * Returns the further channels to a peer, those that the peer has made too.
+   *
+   * @param peerId the peer
+   * @return a snapshot of each
+   */
+  List<ChannelSnapshot> channels(String peerId);
 }

@@ -21,6 +21,27 @@ public interface PeerChannel {
   Reliability reliability();
 
   /**
+   * Returns what exactly the channel promises.
+   *
+   * @return the options
+   */
+  default ChannelOptions options() {
+    return reliability() == Reliability.RELIABLE
+        ? ChannelOptions.RELIABLE
+        : ChannelOptions.UNRELIABLE;
+  }
+
+  /**
+   * Returns how many messages were dropped: lossy ones that gave way to newer ones, or had waited
+   * longer than they may.
+   *
+   * @return the count
+   */
+  default long dropped() {
+    return 0;
+  }
+
+  /**
    * Returns the largest message that both sides take.
    *
    * @return the limit, in bytes

@@ -23,6 +23,23 @@ public sealed interface PeerEvent {
   Instant at();
 
   /**
+   * A peer has announced itself on the router: it can be linked with.
+   *
+   * @param peerId the peer
+   * @param at when
+   */
+  record Announced(String peerId, Instant at) implements PeerEvent {}
+
+  /**
+   * A peer that had announced itself is not on the router any more. A link to it may still be up.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param reason how that is known
+   */
+  record Left(String peerId, Instant at, CloseReason reason) implements PeerEvent {}
+
+  /**
    * A link is being made.
    *
    * @param peerId the peer
@@ -141,6 +158,25 @@ public sealed interface PeerEvent {
    * @param at when
    */
   record Restarted(String peerId, Instant at) implements PeerEvent {}
+
+  /**
+   * A further channel is open.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param channel the channel
+   */
+  record ChannelOpened(String peerId, Instant at, ChannelSnapshot channel) implements PeerEvent {}
+
+  /**
+   * A further channel has closed. One of ours that closed with its link is made again with the next
+   * one.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param label the channel's label
+   */
+  record ChannelClosed(String peerId, Instant at, String label) implements PeerEvent {}
 
   /**
    * Frames that were accepted were not acknowledged by the peer and will not be sent again: each

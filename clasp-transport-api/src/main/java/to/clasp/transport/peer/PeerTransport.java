@@ -79,4 +79,24 @@ public interface PeerTransport extends Transport {
   default boolean restartIce() {
     return false;
   }
+
+  /**
+   * Makes a further channel on the open link. {@link PeerTransportObserver#onChannel} follows when
+   * it is open, and {@link PeerTransportObserver#onChannelClosed} when it has closed or could not
+   * be made. It is not among {@link #channels()}, and its end does not end the link.
+   *
+   * @param label the label
+   * @param options what it promises
+   * @return false if this transport has no further channels
+   */
+  default boolean createChannel(String label, ChannelOptions options) {
+    return false;
+  }
+
+  /**
+   * Closes a further channel.
+   *
+   * @param channel one that {@link PeerTransportObserver#onChannel} has told of; others are ignored
+   */
+  default void closeChannel(PeerChannel channel) {}
 }

@@ -1,5 +1,7 @@
 package to.clasp.transport.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Hears what a peer transport needs from outside, beside its {@link
  * to.clasp.transport.TransportListener}. Called on the same loop, under the same rules.
@@ -79,4 +81,20 @@ public interface PeerTransportObserver {
    * @param overdue false at first; true when the time has come even at the cost of an interruption
    */
   default void onRenewalDue(boolean overdue) {}
+
+  /**
+   * A further channel is open. Frames that come on it are told as all others are.
+   *
+   * @param channel the channel
+   * @param byPeer whether the peer has made it
+   */
+  default void onChannel(PeerChannel channel, boolean byPeer) {}
+
+  /**
+   * A further channel has closed, or could not be made. Not told when the link ends.
+   *
+   * @param label its label
+   * @param channel the channel, or null when it was never open
+   */
+  default void onChannelClosed(String label, @Nullable PeerChannel channel) {}
 }

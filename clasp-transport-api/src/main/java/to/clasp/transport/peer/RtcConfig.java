@@ -42,6 +42,7 @@ public final class RtcConfig {
   private final int sendBufferBytes;
   private final int receiveBufferBytes;
   private final int renewAfterMessages;
+  private final int maxChannels;
 
   private RtcConfig(Builder builder) {
     iceServers = List.copyOf(builder.iceServers);
@@ -55,6 +56,7 @@ public final class RtcConfig {
     sendBufferBytes = builder.sendBufferBytes;
     receiveBufferBytes = builder.receiveBufferBytes;
     renewAfterMessages = builder.renewAfterMessages;
+    maxChannels = builder.maxChannels;
   }
 
   /**
@@ -169,6 +171,16 @@ public final class RtcConfig {
   }
 
   /**
+   * Returns how many {@linkplain PeerTransport#createChannel further channels} each side of a link
+   * may have open; more of the other side are closed at once.
+   *
+   * @return the bound
+   */
+  public int maxChannels() {
+    return maxChannels;
+  }
+
+  /**
    * Returns how many candidates of the remote side are taken for one attempt; more are dropped.
    *
    * @return the bound
@@ -236,6 +248,7 @@ public final class RtcConfig {
     private int maxRemoteCandidates = 100;
     private int sendBufferBytes = 1 << 20;
     private int receiveBufferBytes = 4 << 20;
+    private int maxChannels = 16;
     private int renewAfterMessages = 500_000;
 
     private Builder() {}
@@ -320,6 +333,18 @@ public final class RtcConfig {
      */
     public Builder gatheringTimeout(Duration timeout) {
       gatheringTimeout = Ranges.duration("gatheringTimeout", timeout, 0, 30_000);
+      return this;
+    }
+
+    /**
+     * Sets how many further channels each side of a link may have open. Default 16; 0 for none.
+     *
+     * @param bound 0 to 1000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder maxChannels(int bound) {
+      maxChannels = Ranges.between("maxChannels", bound, 0, 1_000);
       return this;
     }
 

@@ -66,5 +66,30 @@ public sealed interface Signal {
    * @param correlationId id of the attempt
    * @param reason text for people, or null
    */
-  record Disconnected(String correlationId, @Nullable String reason) implements Signal {}
+  record Disconnected(String correlationId, @Nullable String reason) implements Signal {
+
+    /** How the reason begins when the attempt has been rejected. */
+    private static final String REJECTED = "rejected: ";
+
+    /**
+     * Says that an attempt has been rejected. CLASP has no signal for that; other implementations
+     * show the text.
+     *
+     * @param correlationId id of the attempt
+     * @param why text for people
+     * @return the signal
+     */
+    public static Disconnected rejected(String correlationId, String why) {
+      return new Disconnected(correlationId, REJECTED + why);
+    }
+
+    /**
+     * Tells whether the attempt has been rejected, rather than ended.
+     *
+     * @return true if so
+     */
+    public boolean isRejection() {
+      return reason != null && reason.startsWith(REJECTED);
+    }
+  }
 }

@@ -31,6 +31,11 @@ class P2POptionsTest {
     assertThat(options.maxSignalsPerSecond()).isEqualTo(50);
     assertThat(options.maxPendingOffers()).isEqualTo(16);
     assertThat(options.breakerFailures()).isEqualTo(3);
+    assertThat(options.maxOffersPerMinute()).isEqualTo(120);
+    assertThat(options.maxOffersPerMinuteOverall()).isEqualTo(1_200);
+    assertThat(options.admissionTimeout()).hasSeconds(5);
+    assertThat(options.mesh()).isFalse();
+    assertThat(options.maxMeshPeers()).isEqualTo(10);
     assertThat(options.peerId()).isNull();
     assertThat(options.peerPattern()).hasToString("/peer/{id}/**");
     assertThat(options.rtcConfig()).isSameAs(RtcConfig.DEFAULTS);
@@ -96,6 +101,14 @@ class P2POptionsTest {
         0L,
         600_000L);
     OptionRange.checkTime(
+        "admissionTimeout",
+        builder,
+        P2POptions.Builder::admissionTimeout,
+        P2POptions.Builder::build,
+        P2POptions::admissionTimeout,
+        10L,
+        120_000L);
+    OptionRange.checkTime(
         "disconnectGrace",
         builder,
         P2POptions.Builder::disconnectGrace,
@@ -108,6 +121,30 @@ class P2POptionsTest {
   @Test
   void checksTheRangeOfEveryNumber() {
     P2POptions.Builder builder = P2POptions.builder();
+    OptionRange.checkNumber(
+        "maxOffersPerMinute",
+        builder,
+        P2POptions.Builder::maxOffersPerMinute,
+        P2POptions.Builder::build,
+        P2POptions::maxOffersPerMinute,
+        1,
+        100_000);
+    OptionRange.checkNumber(
+        "maxOffersPerMinuteOverall",
+        builder,
+        P2POptions.Builder::maxOffersPerMinuteOverall,
+        P2POptions.Builder::build,
+        P2POptions::maxOffersPerMinuteOverall,
+        1,
+        1_000_000);
+    OptionRange.checkNumber(
+        "maxMeshPeers",
+        builder,
+        P2POptions.Builder::maxMeshPeers,
+        P2POptions.Builder::build,
+        P2POptions::maxMeshPeers,
+        1,
+        10_000);
     OptionRange.checkNumber(
         "maxPeers",
         builder,

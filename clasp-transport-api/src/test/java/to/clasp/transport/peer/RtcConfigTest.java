@@ -24,6 +24,7 @@ class RtcConfigTest {
     assertThat(config.portRange()).isNull();
     assertThat(config.gatheringTimeout()).hasMillis(500);
     assertThat(config.maxRemoteCandidates()).isEqualTo(100);
+    assertThat(config.maxChannels()).isEqualTo(16);
     assertThat(config.sendBufferBytes()).isEqualTo(1 << 20);
     assertThat(config.receiveBufferBytes()).isEqualTo(4 << 20);
     assertThat(config.renewAfterMessages()).isEqualTo(500_000);
@@ -69,6 +70,14 @@ class RtcConfigTest {
         RtcConfig::gatheringTimeout,
         0L,
         30_000L);
+    OptionRange.checkNumber(
+        "maxChannels",
+        builder,
+        RtcConfig.Builder::maxChannels,
+        RtcConfig.Builder::build,
+        RtcConfig::maxChannels,
+        0,
+        1_000);
     OptionRange.checkNumber(
         "maxRemoteCandidates",
         builder,

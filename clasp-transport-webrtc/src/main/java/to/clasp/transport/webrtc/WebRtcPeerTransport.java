@@ -30,6 +30,7 @@ import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
@@ -81,6 +82,7 @@ final class WebRtcPeerTransport implements PeerTransport {
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
   private final List<PeerChannel> channels = new CopyOnWriteArrayList<>();
+  private final List<DataChannel> further = new CopyOnWriteArrayList<>();
 
   private final LongAdder framesSent = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
@@ -201,7 +203,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     } else if (signal instanceof Signal.Disconnected gone) {
       end(
           CloseReason.of(
-              Code.REMOTE_CLOSE,
+              gone.isRejection() && !remoteKnown ? Code.REJECTED : Code.REMOTE_CLOSE,
               "peer "
                   + peerId()
                   + " ended the link"
@@ -359,6 +361,24 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   @Override
+  public boolean createChannel(String label, ChannelOptions options) {
+    loop.execute(
+        () -> {
+          if (state == TransportState.OPEN) {
+            link.createFurtherChannel(label, options);
+          }
+        });
+    return true;
+  }
+
+  @Override
+  public void closeChannel(PeerChannel channel) {
+    if (channel instanceof DataChannel known && further.remove(known)) {
+      link.closeFurtherChannel(known);
+    }
+  }
+
+  @Override
   public Optional<CandidatePair> candidatePair() {
     return Optional.ofNullable(path);
   }
@@ -379,10 +399,12 @@ final class WebRtcPeerTransport implements PeerTransport {
         bytesReceived.sum(),
         framesDropped.sum()
             + (first == null ? 0 : first.dropped())
-            + (second == null ? 0 : second.dropped()),
+            + (second == null ? 0 : second.dropped())
+            + further.stream().mapToLong(DataChannel::dropped).sum(),
         listenerFailures.sum(),
         (first == null ? 0 : first.bufferedAmount())
-            + (second == null ? 0 : second.bufferedAmount()),
+            + (second == null ? 0 : second.bufferedAmount())
+            + further.stream().mapToLong(DataChannel::bufferedAmount).sum(),
         everOpen ? 1 : 0);
   }
 
@@ -422,7 +444,13 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private boolean isDrained() {
-    DataChannel channel = reliable;
+    return isDrained(reliable)
+        && further.stream()
+            .filter(channel -> channel.reliability() == Reliability.RELIABLE)
+            .allMatch(WebRtcPeerTransport::isDrained);
+  }
+
+  private static boolean isDrained(@Nullable DataChannel channel) {
     return channel == null || !channel.isOpen() || channel.bufferedAmount() == 0;
   }
 
@@ -453,6 +481,7 @@ final class WebRtcPeerTransport implements PeerTransport {
           reliable = null;
           unreliable = null;
           channels.clear();
+          further.clear();
           moveTo(TransportState.CLOSED);
           tell(heard -> heard.onClosed(reason));
         });
@@ -463,7 +492,9 @@ final class WebRtcPeerTransport implements PeerTransport {
    * if it was on purpose; to say it in turn would make every break look like that.
    */
   private boolean isEndedByOther(CloseReason reason) {
-    return reason.code() == Code.REMOTE_CLOSE || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
+    return reason.code() == Code.REMOTE_CLOSE
+        || reason.code() == Code.REJECTED
+        || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
   }
 
   private void cancelTimers() {
@@ -624,6 +655,23 @@ final class WebRtcPeerTransport implements PeerTransport {
       if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
         opened(channel);
       }
+    }
+
+    @Override
+    public void onFurtherChannel(DataChannel channel, boolean byPeer) {
+      if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
+        further.add(channel);
+        observe(observer -> observer.onChannel(channel, byPeer));
+      }
+    }
+
+    @Override
+    public void onFurtherChannelClosed(String label, @Nullable DataChannel channel) {
+      if (channel != null) {
+        further.remove(channel);
+        link.closeFurtherChannel(channel);
+      }
+      observe(observer -> observer.onChannelClosed(label, channel));
     }
 
     @Override

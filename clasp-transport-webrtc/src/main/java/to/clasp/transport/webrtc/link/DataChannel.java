@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.webrtc.natives.FactoryLease;
@@ -38,6 +39,16 @@ public final class DataChannel implements PeerChannel {
   private final RTCDataChannel channel;
   private final String label;
   private final Reliability reliability;
+  private final ChannelOptions options;
+
+  /** Whether the channel is one of those that every link has, so that its end is the link's. */
+  private final boolean essential;
+
+  private final boolean byPeer;
+
+  /** How long a message may wait here; 0 for as long as it takes. */
+  private final long lifetimeNanos;
+
   private final EventLoop loop;
   private final RtcThread rtc;
   private final LinkEvents events;
@@ -49,6 +60,10 @@ public final class DataChannel implements PeerChannel {
   // Below: guarded by the lock.
   private final ArrayDeque<byte[]> outgoing = new ArrayDeque<>();
   private final ArrayDeque<byte[]> incoming = new ArrayDeque<>();
+
+  /** When each of what is outgoing came, if there is a lifetime. */
+  private final ArrayDeque<Long> waitingSince = new ArrayDeque<>();
+
   private long outgoingBytes;
   private long incomingBytes;
   private boolean draining;
@@ -74,7 +89,9 @@ public final class DataChannel implements PeerChannel {
 
   DataChannel(
       RTCDataChannel channel,
-      Reliability reliability,
+      ChannelOptions options,
+      boolean essential,
+      boolean byPeer,
       int maxOutgoingBytes,
       int maxIncomingBytes,
       int maxMessageSize,
@@ -84,7 +101,12 @@ public final class DataChannel implements PeerChannel {
       LinkEvents events) {
     this.channel = channel;
     this.label = channel.getLabel();
-    this.reliability = reliability;
+    this.reliability = options.isReliable() ? Reliability.RELIABLE : Reliability.UNRELIABLE;
+    this.options = options;
+    this.essential = essential;
+    this.byPeer = byPeer;
+    Duration lifetime = options.maxPacketLifeTime();
+    this.lifetimeNanos = lifetime == null ? 0 : lifetime.toNanos();
     this.maxOutgoingBytes = maxOutgoingBytes;
     this.maxIncomingBytes = maxIncomingBytes;
     this.maxMessageSize = maxMessageSize;
@@ -103,6 +125,20 @@ public final class DataChannel implements PeerChannel {
   @Override
   public Reliability reliability() {
     return reliability;
+  }
+
+  @Override
+  public ChannelOptions options() {
+    return options;
+  }
+
+  /** Whether its end is the link's. */
+  boolean isEssential() {
+    return essential;
+  }
+
+  boolean isByPeer() {
+    return byPeer;
   }
 
   @Override
@@ -178,11 +214,7 @@ public final class DataChannel implements PeerChannel {
     return bufferedAmount() == 0 ? 0 : now - lastProgress;
   }
 
-  /**
-   * Returns how many messages were dropped: lossy ones that gave way to newer ones.
-   *
-   * @return the count
-   */
+  @Override
   public long dropped() {
     lock.lock();
     try {
@@ -212,6 +244,9 @@ public final class DataChannel implements PeerChannel {
         lastProgress = loop.nanoTime();
       }
       outgoing.add(message);
+      if (lifetimeNanos > 0) {
+        waitingSince.add(loop.nanoTime());
+      }
       outgoingBytes += message.length;
       start = !draining;
       draining = true;
@@ -230,10 +265,32 @@ public final class DataChannel implements PeerChannel {
       return false;
     }
     while (isFull() && !outgoing.isEmpty()) {
-      outgoingBytes -= outgoing.remove().length;
+      removeOldest();
       dropped++;
     }
     return !isFull();
+  }
+
+  /** Under the lock. */
+  private byte[] removeOldest() {
+    byte[] message = outgoing.remove();
+    outgoingBytes -= message.length;
+    waitingSince.poll();
+    return message;
+  }
+
+  /** Under the lock: what has waited for too long is not sent. */
+  private void dropExpired() {
+    if (lifetimeNanos == 0) {
+      return;
+    }
+    long now = loop.nanoTime();
+    Long since = waitingSince.peek();
+    while (since != null && now - since >= lifetimeNanos) {
+      removeOldest();
+      dropped++;
+      since = waitingSince.peek();
+    }
   }
 
   /** On the rtc thread: hands over what libwebrtc may hold. */
@@ -243,6 +300,7 @@ public final class DataChannel implements PeerChannel {
       byte[] message;
       lock.lock();
       try {
+        dropExpired();
         if (ended || held >= HIGH_WATER_BYTES || outgoing.isEmpty()) {
           draining = false;
           if (!ended && (held > 0 || !outgoing.isEmpty())) {
@@ -250,8 +308,7 @@ public final class DataChannel implements PeerChannel {
           }
           break;
         }
-        message = outgoing.remove();
-        outgoingBytes -= message.length;
+        message = removeOldest();
         nativeBytes += message.length;
       } finally {
         lock.unlock();
@@ -417,7 +474,14 @@ public final class DataChannel implements PeerChannel {
     } finally {
       lock.unlock();
     }
-    loop.execute(() -> events.onChannelOpen(this));
+    loop.execute(
+        () -> {
+          if (essential) {
+            events.onChannelOpen(this);
+          } else {
+            events.onFurtherChannel(this, byPeer);
+          }
+        });
   }
 
   private void closed() {
@@ -437,7 +501,19 @@ public final class DataChannel implements PeerChannel {
     } finally {
       lock.unlock();
     }
-    loop.execute(() -> events.onFailure(reason));
+    tellEnd(reason);
+  }
+
+  private void tellEnd(CloseReason reason) {
+    loop.execute(
+        () -> {
+          if (essential) {
+            events.onFailure(reason);
+          } else {
+            LOG.debug("channel {} has ended: {}", label, reason.message());
+            events.onFurtherChannelClosed(label, this);
+          }
+        });
   }
 
   /** On the rtc thread: nothing is sent or heard any more. */
@@ -447,6 +523,7 @@ public final class DataChannel implements PeerChannel {
       ended = true;
       open = false;
       outgoing.clear();
+      waitingSince.clear();
       outgoingBytes = 0;
       nativeBytes = 0;
     } finally {
@@ -456,7 +533,12 @@ public final class DataChannel implements PeerChannel {
     callbacks.detach();
   }
 
-  /** On the rtc thread, after the connection is closed. */
+  /** On the rtc thread: tells the other side. */
+  void close() {
+    channel.close();
+  }
+
+  /** On the rtc thread, after the connection or the channel is closed. */
   void dispose() {
     channel.dispose();
   }
@@ -475,14 +557,12 @@ public final class DataChannel implements PeerChannel {
       if (!incoming.isEmpty() && incomingBytes + message.length > maxIncomingBytes) {
         if (reliability == Reliability.RELIABLE) {
           ended = true;
-          loop.execute(
-              () ->
-                  events.onFailure(
-                      CloseReason.of(
-                          CloseReason.Code.INBOUND_OVERFLOW,
-                          "more than "
-                              + maxIncomingBytes
-                              + " bytes from the peer wait to be handled; the link is given up")));
+          tellEnd(
+              CloseReason.of(
+                  CloseReason.Code.INBOUND_OVERFLOW,
+                  "more than "
+                      + maxIncomingBytes
+                      + " bytes from the peer wait to be handled; it is given up"));
           return;
         }
         incomingBytes -= incoming.remove().length;

@@ -4,7 +4,6 @@ import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
 import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCAnswerOptions;
 import dev.onvoid.webrtc.RTCDataChannel;
-import dev.onvoid.webrtc.RTCDataChannelInit;
 import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.RTCIceGatheringState;
@@ -28,6 +27,7 @@ import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.TransportException;
 import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.IceServer;
 import to.clasp.transport.peer.IceServerError;
@@ -101,8 +101,8 @@ public final class Link {
     open(
         () -> {
           // The order of native CLASP peers.
-          createChannel(UNRELIABLE_LABEL, Reliability.UNRELIABLE);
-          createChannel(RELIABLE_LABEL, Reliability.RELIABLE);
+          createChannel(UNRELIABLE_LABEL, ChannelOptions.UNRELIABLE);
+          createChannel(RELIABLE_LABEL, ChannelOptions.RELIABLE);
           connection().createOffer(new RTCOfferOptions(), new LocalDescription());
         });
   }
@@ -231,6 +231,53 @@ public final class Link {
     } else {
       earlyCandidates.add(candidate);
     }
+  }
+
+  /**
+   * Makes a further channel; an event tells when it is open, or could not be made.
+   *
+   * @param label the label
+   * @param options what it promises
+   */
+  public void createFurtherChannel(String label, ChannelOptions options) {
+    run(
+        () -> {
+          if (further(false) >= config.maxChannels()) {
+            LOG.warn("no channel {}: {} are open, which is the limit", label, config.maxChannels());
+            tell(heard -> heard.onFurtherChannelClosed(label, null));
+            return;
+          }
+          try {
+            RTCDataChannel made =
+                connection().createDataChannel(label, ChannelProtocol.write(options));
+            adopt(made, options, false, false);
+          } catch (RuntimeException e) {
+            LOG.warn("WebRTC makes no channel {}", label, e);
+            tell(heard -> heard.onFurtherChannelClosed(label, null));
+          }
+        });
+  }
+
+  /**
+   * Closes a further channel; nothing is told.
+   *
+   * @param channel the channel
+   */
+  public void closeFurtherChannel(DataChannel channel) {
+    run(
+        () -> {
+          if (!channel.isEssential() && channels.remove(channel)) {
+            channel.end();
+            channel.close();
+            channel.dispose();
+          }
+        });
+  }
+
+  private long further(boolean byPeer) {
+    return channels.stream()
+        .filter(channel -> !channel.isEssential() && channel.isByPeer() == byPeer)
+        .count();
   }
 
   /** Sends the description with the candidates gathered so far, if it has not been sent. */
@@ -388,20 +435,22 @@ public final class Link {
     return Objects.requireNonNull(network, "network");
   }
 
-  private void createChannel(String label, Reliability reliability) {
-    RTCDataChannelInit init = new RTCDataChannelInit();
-    if (reliability == Reliability.UNRELIABLE) {
-      init.ordered = false;
-      init.maxRetransmits = 0;
-    }
-    adopt(connection().createDataChannel(label, init), reliability);
+  private void createChannel(String label, ChannelOptions options) {
+    adopt(
+        connection().createDataChannel(label, ChannelProtocol.write(options)),
+        options,
+        true,
+        false);
   }
 
-  private void adopt(RTCDataChannel channel, Reliability reliability) {
+  private void adopt(
+      RTCDataChannel channel, ChannelOptions options, boolean essential, boolean byPeer) {
     DataChannel adopted =
         new DataChannel(
             channel,
-            reliability,
+            options,
+            essential,
+            byPeer,
             config.sendBufferBytes(),
             config.receiveBufferBytes(),
             maxMessageSize,
@@ -419,11 +468,14 @@ public final class Link {
     }
     String label = channel.getLabel();
     if (label.equals(RELIABLE_LABEL) && !has(Reliability.RELIABLE)) {
-      adopt(channel, Reliability.RELIABLE);
+      adopt(channel, ChannelOptions.RELIABLE, true, true);
     } else if (label.equals(UNRELIABLE_LABEL) && !has(Reliability.UNRELIABLE)) {
-      adopt(channel, Reliability.UNRELIABLE);
+      adopt(channel, ChannelOptions.UNRELIABLE, true, true);
+    } else if (label.startsWith("/") && further(true) < config.maxChannels()) {
+      adopt(channel, ChannelProtocol.read(channel), false, true);
     } else {
-      LOG.debug("the peer opened a channel that nobody here knows, or once more: {}", label);
+      LOG.debug(
+          "the peer opened a channel that nobody here knows, once more, or too many: {}", label);
       channel.close();
       channel.dispose();
       tell(LinkEvents::onDropped);
@@ -432,7 +484,8 @@ public final class Link {
 
   /** A second channel of a kind must not take the place of the first. */
   private boolean has(Reliability reliability) {
-    return channels.stream().anyMatch(channel -> channel.reliability() == reliability);
+    return channels.stream()
+        .anyMatch(channel -> channel.isEssential() && channel.reliability() == reliability);
   }
 
   private void describeRemote(RTCSdpType type, String sdp, Runnable then) {

@@ -91,6 +91,22 @@ public interface LinkEvents {
    */
   void onRenewalDue(boolean overdue);
 
+  /**
+   * A further channel is open.
+   *
+   * @param channel the channel
+   * @param byPeer whether the peer has made it
+   */
+  void onFurtherChannel(DataChannel channel, boolean byPeer);
+
+  /**
+   * A further channel has closed, or could not be made.
+   *
+   * @param label its label
+   * @param channel the channel, or null when it was never made
+   */
+  void onFurtherChannelClosed(String label, @Nullable DataChannel channel);
+
   /** Something of the other side made no sense and was dropped. */
   void onDropped();
 }

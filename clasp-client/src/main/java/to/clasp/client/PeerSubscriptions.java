@@ -1,0 +1,76 @@
+package to.clasp.client;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import to.clasp.client.Revisions.Kind;
+import to.clasp.core.address.AddressPattern;
+import to.clasp.transport.loop.EventLoop;
+
+/** Subscriptions to what peers send, which no router knows of. */
+final class PeerSubscriptions {
+
+  private final Subscriptions all = new Subscriptions();
+  private final Dispatcher dispatcher;
+  private final EventLoop loop;
+  private final PeerLimits limits;
+
+  PeerSubscriptions(Dispatcher dispatcher, EventLoop loop, PeerLimits limits) {
+    this.dispatcher = dispatcher;
+    this.loop = loop;
+    this.limits = limits;
+  }
+
+  /**
+   * Adds a subscription. For any thread.
+   *
+   * @param known what is known already, asked on the loop; what matches is delivered first
+   */
+  Subscription add(String pattern, UpdateHandler handler, Supplier<List<Update>> known) {
+    Consumer<ActiveSubscription> end =
+        ended ->
+            loop.execute(
+                () -> {
+                  all.remove(ended);
+                  ended.ended();
+                });
+    ActiveSubscription added =
+        new ActiveSubscription(
+            AddressPattern.parse(pattern),
+            SubscribeOptions.DEFAULTS,
+            handler,
+            dispatcher,
+            loop,
+            limits.maxQueuedUpdates(),
+            limits.maxCachedValues(),
+            end);
+    loop.execute(
+        () -> {
+          if (added.isClosed()) {
+            return;
+          }
+          all.add(added);
+          for (Update update : known.get()) {
+            if (added.wants(update)) {
+              added.offer(update, Kind.LIVE);
+            }
+          }
+        });
+    return added;
+  }
+
+  /** On the loop. */
+  void dispatch(Update update) {
+    all.dispatch(update, Kind.LIVE);
+  }
+
+  /** Ends all. For any thread. */
+  void close() {
+    loop.execute(() -> all.snapshot().forEach(ActiveSubscription::close));
+  }
+
+  /** On the loop. */
+  boolean isEmpty() {
+    return all.snapshot().isEmpty();
+  }
+}
