@@ -10,6 +10,7 @@ module to.clasp.transport {
   requires org.slf4j;
 
   exports to.clasp.transport;
+  exports to.clasp.transport.identity;
   exports to.clasp.transport.loop;
   exports to.clasp.transport.pace;
   exports to.clasp.transport.peer;

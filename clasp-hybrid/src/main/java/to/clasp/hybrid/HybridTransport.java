@@ -24,6 +24,10 @@ import to.clasp.core.message.PongMessage;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.WelcomeMessage;
+import to.clasp.hybrid.identity.IdentityListener;
+import to.clasp.hybrid.identity.PeerTrust;
+import to.clasp.hybrid.identity.ProvenTransports;
+import to.clasp.hybrid.identity.Refusal;
 import to.clasp.hybrid.peer.Environment;
 import to.clasp.hybrid.peer.PeerRelation;
 import to.clasp.hybrid.peer.Relations;
@@ -37,6 +41,9 @@ import to.clasp.transport.Transport;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
+import to.clasp.transport.identity.IdentityOptions;
+import to.clasp.transport.identity.LinkSecurity;
+import to.clasp.transport.identity.PeerKey;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.ChannelSnapshot;
@@ -109,9 +116,13 @@ final class HybridTransport implements PeerAwareTransport {
         named == null
             ? new UUID(context.random().nextLong(), context.random().nextLong()).toString()
             : named;
-    this.environment = new Environment(peerId, options, context, peers, router, new RelationHost());
+    IdentityOptions identity = options.identity();
+    PeerTrust trust = identity == null ? null : new PeerTrust(identity, peerId);
+    PeerTransportProvider links =
+        trust == null ? peers : new ProvenTransports(peers, trust, new Identities());
+    this.environment = new Environment(peerId, options, context, links, router, new RelationHost());
     this.relations = new Relations(environment);
-    this.signalling = new Signalling(router, peerId, loop, options, new Signals());
+    this.signalling = new Signalling(router, peerId, loop, options, new Signals(), trust);
     this.gate = new PeerGate(peerId, pattern);
     this.copies = new CopyBudget(router, loop, options.link().copiesPercent());
     this.expectedCopies = new ExpectedCopies(loop);
@@ -306,6 +317,11 @@ final class HybridTransport implements PeerAwareTransport {
   @Override
   public Optional<PeerSnapshot> peer(String peer) {
     return Optional.ofNullable(relations.find(peer)).map(PeerRelation::snapshot);
+  }
+
+  @Override
+  public Optional<LinkSecurity> linkSecurity(String peer) {
+    return Optional.ofNullable(relations.find(peer)).flatMap(PeerRelation::security);
   }
 
   @Override
@@ -589,6 +605,17 @@ final class HybridTransport implements PeerAwareTransport {
     }
 
     @Override
+    public void onSignalDistrusted(String peer, String correlationId, Refusal refusal) {
+      PeerRelation relation = relations.find(peer);
+      // An attempt of ours cannot go on without the peer's answer; strangers end nothing else.
+      boolean ours = relation != null && relation.distrusted(correlationId, refusal.reason(peer));
+      if (!ours) {
+        dropped.increment();
+      }
+      new Identities().onRefused(peer, refusal);
+    }
+
+    @Override
     public void onSignalDropped(@Nullable String peer) {
       PeerRelation relation = peer == null ? null : relations.find(peer);
       if (relation == null) {
@@ -596,6 +623,22 @@ final class HybridTransport implements PeerAwareTransport {
       } else {
         relation.countDrop();
       }
+    }
+  }
+
+  /** Who has proven to be whom; on the loop. */
+  private final class Identities implements IdentityListener {
+
+    @Override
+    public void onProven(String peer, PeerKey key, boolean firstUse) {
+      listeners.tell(new PeerEvent.IdentityProven(peer, loop.now(), key, firstUse));
+    }
+
+    @Override
+    public void onRefused(String peer, Refusal refusal) {
+      LOG.warn("{}", refusal.reason(peer).message());
+      listeners.tell(
+          new PeerEvent.IdentityRefused(peer, loop.now(), refusal.problem(), refusal.key()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.message.HelloMessage;
 import to.clasp.core.message.MessageType;
@@ -56,11 +57,22 @@ final class HybridEnd implements TransportListener {
 
   HybridEnd(
       URI router, PeerTransportProvider links, P2POptions options, ConnectionOptions connection) {
+    this(router, links, options, connection, transport -> transport);
+  }
+
+  /** One between which and the router somebody sits. */
+  HybridEnd(
+      URI router,
+      PeerTransportProvider links,
+      P2POptions options,
+      ConnectionOptions connection,
+      UnaryOperator<Transport> between) {
     this.id = java.util.Objects.requireNonNull(options.peerId());
     this.loop = ThreadEventLoop.start("loop of " + id);
     TransportContext context = new TransportContext(loop, new SplittableRandom(id.hashCode()));
     Transport toRouter =
-        TransportProviders.shared().forUri(router).create(router, connection, context);
+        between.apply(
+            TransportProviders.shared().forUri(router).create(router, connection, context));
     this.hybrid = new HybridProvider().create(toRouter, links, options, context);
     hybrid.addPeerListener(events::record);
   }

@@ -60,6 +60,8 @@ public record CloseReason(Code code, String message, @Nullable Throwable cause) 
     NEGOTIATION_FAILED(true),
     /** The peer, or the application, refused the connection. */
     REJECTED(false),
+    /** The peer is not the one whose name it uses, or has not proven to be. */
+    IDENTITY_REFUSED(false),
     /** Both sides offered at once, and this side's attempt yielded. */
     GLARE_YIELDED(true),
     /** The router says that the peer's session does not exist. */

@@ -23,7 +23,13 @@ enum EndOfAttempt {
           Code.RECONNECT_REQUESTED);
 
   private static final Set<Code> HARD_CODES =
-      Set.of(Code.PEER_GONE, Code.SIGNAL_FORBIDDEN, Code.REJECTED, Code.UNAVAILABLE, Code.INTERNAL);
+      Set.of(
+          Code.PEER_GONE,
+          Code.SIGNAL_FORBIDDEN,
+          Code.REJECTED,
+          Code.IDENTITY_REFUSED,
+          Code.UNAVAILABLE,
+          Code.INTERNAL);
 
   /**
    * Judges an end.

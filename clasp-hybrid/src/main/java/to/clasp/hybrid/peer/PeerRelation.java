@@ -1,6 +1,7 @@
 package to.clasp.hybrid.peer;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
@@ -11,6 +12,7 @@ import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.ChannelSnapshot;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerSnapshot;
 import to.clasp.transport.peer.Signal;
@@ -176,6 +178,16 @@ public final class PeerRelation {
         carried.framesDropped(),
         status.attempts(),
         status.lastFailure());
+  }
+
+  /**
+   * Returns what protects the link.
+   *
+   * @return fingerprints and keys, or empty when there is no link
+   */
+  public Optional<LinkSecurity> security() {
+    Attempt up = life.link();
+    return up == null ? Optional.empty() : up.transport().security();
   }
 
   // ---- What the hybrid wants; the loop
@@ -401,5 +413,21 @@ public final class PeerRelation {
    */
   public void signalRefused(String correlationId, CloseReason reason) {
     life.signalRefused(correlationId, reason);
+  }
+
+  /**
+   * Something that claims to be the peer's has been refused.
+   *
+   * @param correlationId the attempt that it names
+   * @param reason why
+   * @return whether that ends an attempt
+   */
+  public boolean distrusted(String correlationId, CloseReason reason) {
+    Attempt under = life.attempt();
+    if (under == null || !under.correlationId().equals(correlationId)) {
+      return false;
+    }
+    under.abort(reason);
+    return true;
   }
 }

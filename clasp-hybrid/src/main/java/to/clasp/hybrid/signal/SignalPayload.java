@@ -6,19 +6,26 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.value.Value;
+import to.clasp.hybrid.identity.Seal;
 import to.clasp.transport.peer.Signal;
 
 /**
  * The payload map of a signal (CLASP P2P signalling, "Payload maps"), one schema for both kinds of
- * address, with two keys of ours that others ignore: {@code name} and {@code session} of the
- * sender.
+ * address, with keys of ours that others ignore: {@code name} and {@code session} of the sender, and
+ * its seal.
  *
  * @param from the sender, in the terms of the address: its session, or its name
  * @param name the sender's peer id, or null when it is of another implementation
  * @param session the sender's session, or null when unknown
  * @param signal what it says
+ * @param seal key and signature of the sender, or null when it signs nothing
  */
-record SignalPayload(String from, @Nullable String name, @Nullable String session, Signal signal) {
+record SignalPayload(
+    String from,
+    @Nullable String name,
+    @Nullable String session,
+    Signal signal,
+    @Nullable Seal seal) {
 
   private static final String TYPE = "type";
   private static final String FROM = "from";
@@ -28,8 +35,10 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
   private static final String CANDIDATE = "candidate";
   private static final String CORRELATION = "correlation_id";
   private static final String REASON = "reason";
+  private static final String KEY = "clasp_key";
+  private static final String SIGNATURE = "clasp_signature";
   private static final Set<String> KNOWN =
-      Set.of(TYPE, FROM, NAME, SESSION, SDP, CANDIDATE, CORRELATION, REASON);
+      Set.of(TYPE, FROM, NAME, SESSION, SDP, CANDIDATE, CORRELATION, REASON, KEY, SIGNATURE);
 
   /** Ids are of this many characters at most; ours have less than half. */
   private static final int MAX_ID = 512;
@@ -46,7 +55,11 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
   private static final int MAX_REASON = 512;
 
   static Value.Dict write(
-      Signal signal, String from, @Nullable String name, @Nullable String session) {
+      Signal signal,
+      String from,
+      @Nullable String name,
+      @Nullable String session,
+      @Nullable Seal seal) {
     Map<String, Value> map = new LinkedHashMap<>();
     if (signal instanceof Signal.Offer offer) {
       put(map, TYPE, "offer");
@@ -69,6 +82,10 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
     put(map, CORRELATION, signal.correlationId());
     put(map, NAME, name);
     put(map, SESSION, session);
+    if (seal != null) {
+      put(map, KEY, seal.key());
+      put(map, SIGNATURE, seal.signature());
+    }
     return new Value.Dict(map);
   }
 
@@ -100,7 +117,15 @@ record SignalPayload(String from, @Nullable String name, @Nullable String sessio
           case "connected" -> new Signal.Connected(correlation);
           case "disconnected" -> new Signal.Disconnected(correlation, reason(map));
           default -> throw new MalformedSignalException("unknown type of signal: " + type);
-        });
+        },
+        seal(map));
+  }
+
+  /** Half a seal is none, and is refused where one is needed. */
+  private static @Nullable Seal seal(Value.Dict map) throws MalformedSignalException {
+    String key = optional(map, KEY);
+    String signature = optional(map, SIGNATURE);
+    return key == null || signature == null ? null : new Seal(key, signature);
   }
 
   private static String required(Value.Dict map, String key, int longest)

@@ -1,6 +1,7 @@
 package to.clasp.hybrid.signal;
 
 import org.jspecify.annotations.Nullable;
+import to.clasp.hybrid.identity.Refusal;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.peer.Signal;
 
@@ -54,6 +55,15 @@ public interface SignalReceiver {
    * @param reason why
    */
   void onSignalRefused(String peerId, String correlationId, CloseReason reason);
+
+  /**
+   * A signal was not signed as it should be, and has been dropped.
+   *
+   * @param peerId who is said to have sent it
+   * @param correlationId of the attempt that it names
+   * @param refusal why
+   */
+  void onSignalDistrusted(String peerId, String correlationId, Refusal refusal);
 
   /**
    * Returns where a signal of an unknown attempt is counted as dropped.

@@ -14,6 +14,9 @@ import to.clasp.core.message.QoS;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.core.value.Value;
+import to.clasp.hybrid.identity.PeerTrust;
+import to.clasp.hybrid.identity.Refusal;
+import to.clasp.hybrid.identity.Seal;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.SendResult;
@@ -50,6 +53,7 @@ public final class Signalling {
   private final String peerId;
   private final EventLoop loop;
   private final SignalReceiver receiver;
+  private final @Nullable PeerTrust trust;
   private final PeerDirectory directory;
   private final SignalLimit limit;
   private final SentSignals sent;
@@ -65,17 +69,20 @@ public final class Signalling {
    * @param loop the clock
    * @param options the bounds
    * @param receiver hears of peers
+   * @param trust seals and judges signals, or null when they are not sealed
    */
   public Signalling(
       Transport router,
       String peerId,
       EventLoop loop,
       P2POptions options,
-      SignalReceiver receiver) {
+      SignalReceiver receiver,
+      @Nullable PeerTrust trust) {
     this.router = router;
     this.peerId = peerId;
     this.loop = loop;
     this.receiver = receiver;
+    this.trust = trust;
     this.directory = new PeerDirectory(options.maxKnownPeers());
     this.limit = new SignalLimit(options.maxSignalsPerSecond(), options.maxKnownPeers());
     this.sent = new SentSignals(options.maxKnownPeers());
@@ -185,7 +192,8 @@ public final class Signalling {
         target == null ? SignalAddress.toName(to, peerId) : SignalAddress.toSession(target);
     String from = target == null ? peerId : own;
     sent.note(address, to, signal.correlationId());
-    return publish(address, SignalPayload.write(signal, from, peerId, own));
+    Seal seal = trust == null ? null : trust.seal(signal, to);
+    return publish(address, SignalPayload.write(signal, from, peerId, own, seal));
   }
 
   /**
@@ -345,6 +353,12 @@ public final class Signalling {
     }
     if (peer.equals(peerId) || !limit.permits(payload.from(), loop.nanoTime())) {
       receiver.onSignalDropped(peer);
+      return;
+    }
+    Refusal refusal =
+        trust == null ? null : trust.judge(peer, payload.signal(), payload.seal()).orElse(null);
+    if (refusal != null) {
+      receiver.onSignalDistrusted(peer, payload.signal().correlationId(), refusal);
       return;
     }
     String from = scheme == SignalAddress.Scheme.SESSION ? payload.from() : payload.session();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import to.clasp.core.value.Value;
+import to.clasp.hybrid.identity.Seal;
 import to.clasp.transport.peer.Signal;
 
 class SignalPayloadTest {
@@ -28,18 +29,20 @@ class SignalPayloadTest {
   @MethodSource("signals")
   void readsWhatItWrites(Signal signal) throws Exception {
     SignalPayload read =
-        SignalPayload.read(SignalPayload.write(signal, "session", "desk", "session"));
+        SignalPayload.read(SignalPayload.write(
+                signal, "session", "desk", "session", new Seal("key", "signature")));
 
     assertThat(read.signal()).isEqualTo(signal);
     assertThat(read.from()).isEqualTo("session");
     assertThat(read.name()).isEqualTo("desk");
+    assertThat(read.seal()).isEqualTo(new Seal("key", "signature"));
     assertThat(read.session()).isEqualTo("session");
   }
 
   @ParameterizedTest
   @MethodSource("signals")
   void writesTheKeysThatOtherImplementationsNeed(Signal signal) {
-    Value.Dict map = SignalPayload.write(signal, "session", null, null);
+    Value.Dict map = SignalPayload.write(signal, "session", null, null, null);
 
     assertThat(map.text("from")).isEqualTo("session");
     assertThat(map.text("correlation_id")).isEqualTo("x");

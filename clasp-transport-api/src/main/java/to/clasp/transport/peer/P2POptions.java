@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.Backoff;
 import to.clasp.transport.Ranges;
+import to.clasp.transport.identity.IdentityOptions;
 
 /** When and how frames go to peers directly. Immutable; made by {@link #builder()}. */
 public final class P2POptions {
@@ -42,6 +43,7 @@ public final class P2POptions {
   private final RtcConfig rtcConfig;
   private final Backoff backoff;
   private final PeerLinkOptions link;
+  private final @Nullable IdentityOptions identity;
 
   private P2POptions(Builder builder) {
     enabled = builder.enabled;
@@ -71,6 +73,7 @@ public final class P2POptions {
     rtcConfig = builder.rtcConfig;
     backoff = builder.backoff;
     link = builder.link;
+    identity = builder.identity;
   }
 
   /**
@@ -116,6 +119,7 @@ public final class P2POptions {
     builder.rtcConfig = rtcConfig;
     builder.backoff = backoff;
     builder.link = link;
+    builder.identity = identity;
     return builder;
   }
 
@@ -371,6 +375,15 @@ public final class P2POptions {
     return link;
   }
 
+  /**
+   * Returns how this side and its peers prove who they are.
+   *
+   * @return the options, or null when they do not
+   */
+  public @Nullable IdentityOptions identity() {
+    return identity;
+  }
+
   /** Builds options. Not safe for use by several threads at once. */
   public static final class Builder {
     private boolean enabled = true;
@@ -400,6 +413,7 @@ public final class P2POptions {
     private RtcConfig rtcConfig = RtcConfig.DEFAULTS;
     private Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofMinutes(1), 2, 0.5);
     private PeerLinkOptions link = PeerLinkOptions.DEFAULTS;
+    private @Nullable IdentityOptions identity;
 
     private Builder() {}
 
@@ -723,6 +737,18 @@ public final class P2POptions {
      */
     public Builder link(PeerLinkOptions options) {
       this.link = Objects.requireNonNull(options, "options");
+      return this;
+    }
+
+    /**
+     * Sets how this side and its peers prove who they are. Default: they do not, and the router is
+     * trusted for who is who.
+     *
+     * @param options the options
+     * @return this
+     */
+    public Builder identity(IdentityOptions options) {
+      this.identity = Objects.requireNonNull(options, "options");
       return this;
     }
 

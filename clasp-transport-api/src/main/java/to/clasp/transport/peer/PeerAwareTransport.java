@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
+import to.clasp.transport.identity.LinkSecurity;
 
 /**
  * A transport that chooses between the router and direct links, frame by frame. {@link #send}
@@ -50,6 +51,16 @@ public interface PeerAwareTransport extends Transport {
    * @return its snapshot, or empty when it is not known
    */
   Optional<PeerSnapshot> peer(String peerId);
+
+  /**
+   * Returns what protects the link to a peer.
+   *
+   * @param peerId the peer
+   * @return fingerprints and keys, or empty when there is no link
+   */
+  default Optional<LinkSecurity> linkSecurity(String peerId) {
+    return Optional.empty();
+  }
 
   /**
    * Makes a direct link, if there is none.

@@ -4,6 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
+import to.clasp.transport.identity.IdentityProblem;
+import to.clasp.transport.identity.PeerKey;
 
 /** Something that happened to the relation with a peer. */
 public sealed interface PeerEvent {
@@ -140,6 +142,30 @@ public sealed interface PeerEvent {
    * @param error which server, and why
    */
   record IceServerFailed(String peerId, Instant at, IceServerError error) implements PeerEvent {}
+
+  /**
+   * A peer has proven who it is: the link that is being made is to nobody else.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param key its key
+   * @param firstUse whether the key was not known before, and is remembered now
+   */
+  record IdentityProven(String peerId, Instant at, PeerKey key, boolean firstUse)
+      implements PeerEvent {}
+
+  /**
+   * What claims to be a peer is refused: somebody may sit in the middle, or the peer has a new key.
+   * In the latter case {@link to.clasp.transport.identity.KnownPeers#forget} lets it in again.
+   *
+   * @param peerId the peer
+   * @param at when
+   * @param problem why
+   * @param key the key that it has shown, or null when it has shown none
+   */
+  record IdentityRefused(
+      String peerId, Instant at, IdentityProblem problem, @Nullable PeerKey key)
+      implements PeerEvent {}
 
   /**
    * A link was closed on purpose, by either side.

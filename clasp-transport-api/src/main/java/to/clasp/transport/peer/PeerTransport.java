@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import to.clasp.transport.Transport;
+import to.clasp.transport.identity.LinkSecurity;
 
 /**
  * A transport to one remote peer. One object is one attempt, and, if that succeeds, one link: it
@@ -61,6 +62,15 @@ public interface PeerTransport extends Transport {
    * @return the newest measurement, if there is one
    */
   default Optional<Duration> roundTrip() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what protects the link.
+   *
+   * @return fingerprints and keys, once both descriptions are known
+   */
+  default Optional<LinkSecurity> security() {
     return Optional.empty();
   }
 

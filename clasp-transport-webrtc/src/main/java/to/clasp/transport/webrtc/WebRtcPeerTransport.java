@@ -28,6 +28,7 @@ import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.ChannelOptions;
@@ -109,6 +110,8 @@ final class WebRtcPeerTransport implements PeerTransport {
   private boolean signalled;
   private boolean remoteKnown;
   private String remoteDescription = "";
+  private String ownFingerprint = "";
+  private volatile @Nullable LinkSecurity security;
 
   /** ICE is being restarted, since this time of the loop. */
   private boolean restarting;
@@ -168,7 +171,8 @@ final class WebRtcPeerTransport implements PeerTransport {
                 + " within "
                 + request.connectTimeout().toMillis()
                 + (remoteKnown
-                    ? " ms although the peer answered; no packets get through between the two"
+                    ? " ms although the peer answered; no packets get through between the two, or"
+                        + " the descriptions were changed on their way"
                     : " ms; the peer did not answer")
                 + serverErrors.stream().map(error -> "; " + error).collect(joining())));
   }
@@ -231,6 +235,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
     remoteKnown = true;
     remoteDescription = sdp;
+    securityMayBeKnown();
     if (expected == PeerRole.ANSWERER) {
       link.answer(sdp);
     } else {
@@ -238,6 +243,13 @@ final class WebRtcPeerTransport implements PeerTransport {
       // Native peers lose candidates that come before they have made their answer.
       heldBack.forEach(this::emit);
       heldBack.clear();
+    }
+  }
+
+  private void securityMayBeKnown() {
+    if (remoteKnown && !ownFingerprint.isEmpty()) {
+      security =
+          new LinkSecurity(ownFingerprint, SdpCheck.fingerprint(remoteDescription), null, null);
     }
   }
 
@@ -381,6 +393,11 @@ final class WebRtcPeerTransport implements PeerTransport {
   @Override
   public Optional<CandidatePair> candidatePair() {
     return Optional.ofNullable(path);
+  }
+
+  @Override
+  public Optional<LinkSecurity> security() {
+    return Optional.ofNullable(security);
   }
 
   @Override
@@ -631,6 +648,8 @@ final class WebRtcPeerTransport implements PeerTransport {
         return;
       }
       described = true;
+      ownFingerprint = SdpCheck.fingerprint(sdp);
+      securityMayBeKnown();
       emit(
           request.role() == PeerRole.OFFERER
               ? new Signal.Offer(correlationId(), sdp, request.extensions())

@@ -1,5 +1,6 @@
 package to.clasp.transport.webrtc.link;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,8 +21,11 @@ public final class SdpCheck {
   private static final Pattern DATA_CHANNEL =
       Pattern.compile("^m=application \\d+ \\S*(?:DTLS)/SCTP ", Pattern.MULTILINE);
 
+  /** SHA-256 and nothing weaker (RFC 8122, section 5). */
   private static final Pattern FINGERPRINT =
-      Pattern.compile("^a=fingerprint:\\S+ [0-9A-Fa-f:]+\\s*$", Pattern.MULTILINE);
+      Pattern.compile("a=fingerprint:sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})\\s*");
+
+  private static final String FINGERPRINT_ATTRIBUTE = "A=FINGERPRINT";
 
   private static final Pattern UFRAG = Pattern.compile("^a=ice-ufrag:\\S+\\s*$", Pattern.MULTILINE);
 
@@ -47,10 +51,50 @@ public final class SdpCheck {
     if (!DATA_CHANNEL.matcher(sdp).find()) {
       throw new IllegalArgumentException("it has no media section for data channels");
     }
-    if (!FINGERPRINT.matcher(sdp).find()) {
+    var unused = fingerprint(sdp);
+    return sdp;
+  }
+
+  /**
+   * Reads the fingerprint of the certificate. All that a description has, of the session and of its
+   * media, must be the same one: among several, native code might check another one than we.
+   *
+   * @param sdp a description
+   * @return {@code sha-256} and 32 bytes in hexadecimal, with colons
+   * @throws IllegalArgumentException if there is none, another hash, or more than one
+   */
+  public static String fingerprint(String sdp) {
+    String found = null;
+    for (String line : sdp.lines().toList()) {
+      // Whatever could be taken for one counts, however it is written.
+      String upper = line.strip().toUpperCase(Locale.ROOT);
+      if (!upper.startsWith(FINGERPRINT_ATTRIBUTE)) {
+        continue;
+      }
+      String value = valueOf(line);
+      if (found != null && !found.equals(value)) {
+        throw new IllegalArgumentException("it has more than one certificate fingerprint");
+      }
+      found = value;
+    }
+    if (found == null) {
       throw new IllegalArgumentException("it has no certificate fingerprint");
     }
-    return sdp;
+    return found;
+  }
+
+  private static String valueOf(String line) {
+    int space = line.indexOf(' ');
+    String normal =
+        space < 0
+            ? line
+            : line.substring(0, space).toLowerCase(Locale.ROOT)
+                + line.substring(space).toUpperCase(Locale.ROOT);
+    Matcher matcher = FINGERPRINT.matcher(normal);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("it has a certificate fingerprint that is not SHA-256");
+    }
+    return "sha-256 " + matcher.group(1);
   }
 
   /**
@@ -65,7 +109,7 @@ public final class SdpCheck {
     String fragment = first(UFRAG, offered);
     return !fragment.isEmpty()
         && !fragment.equals(first(UFRAG, known))
-        && first(FINGERPRINT, offered).equals(first(FINGERPRINT, known));
+        && fingerprint(offered).equals(fingerprint(known));
   }
 
   private static String first(Pattern pattern, String sdp) {

@@ -27,6 +27,12 @@ public final class NativeRuntime {
   /** Loads when first touched. */
   private static final class Verdict {
     static final Availability VALUE = load(new NativeLibrary(new Host.Real()));
+
+    static {
+      if (VALUE.isAvailable()) {
+        NativeLog.bridge(System.getProperty(NativeLog.PROPERTY));
+      }
+    }
   }
 
   // Errors of linking, access and memory included: the verdict is the place for them.
