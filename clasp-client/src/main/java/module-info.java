@@ -6,4 +6,5 @@ module to.clasp.client {
   requires org.slf4j;
 
   exports to.clasp.client;
+  exports to.clasp.client.doctor;
 }

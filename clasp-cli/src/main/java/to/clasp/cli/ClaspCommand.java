@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import to.clasp.cli.command.DemoCommand;
+import to.clasp.cli.command.DoctorCommand;
 import to.clasp.cli.command.EmitCommand;
 import to.clasp.cli.command.Errors;
 import to.clasp.cli.command.ExitCode;
@@ -35,7 +36,8 @@ import to.clasp.cli.command.StreamCommand;
       EmitCommand.class,
       StreamCommand.class,
       OnCommand.class,
-      PeerCommand.class
+      PeerCommand.class,
+      DoctorCommand.class
     },
     description = {
       "Work with CLASP, which links lights, instruments, sensors and visuals through a router.",

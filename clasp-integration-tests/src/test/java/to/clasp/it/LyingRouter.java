@@ -26,7 +26,9 @@ final class LyingRouter implements Transport {
     this.lie = lie;
   }
 
-  /** Puts another certificate's fingerprint into each description, as who sits in the middle must. */
+  /**
+   * Puts another certificate's fingerprint into each description, as who sits in the middle must.
+   */
   static Transport withOtherFingerprints(Transport honest) {
     return new LyingRouter(
         honest,
@@ -37,8 +39,7 @@ final class LyingRouter implements Transport {
                 Value.of(
                     sdp.value()
                         .replaceAll(
-                            "(a=fingerprint:sha-256 )[0-9A-F:]+",
-                            "$1" + "AB:".repeat(31) + "CD")));
+                            "(a=fingerprint:sha-256 )[0-9A-F:]+", "$1" + "AB:".repeat(31) + "CD")));
           }
           return map;
         });

@@ -8,16 +8,30 @@ import to.clasp.transport.identity.PeerKey;
  * The first message of each side on the reliable channel: its key, and its signature over both
  * fingerprints and both ids. Begins with a byte that neither frames nor messages of the peer link
  * begin with.
- *
- * @param key the sender's key
- * @param signature 64 bytes
  */
-record ChannelProof(PeerKey key, byte[] signature) {
+final class ChannelProof {
 
   private static final byte MAGIC = 0x49;
   private static final byte VERSION = 1;
   private static final int SIGNATURE_BYTES = 64;
   private static final int MAX_KEY_BYTES = 100;
+
+  private final PeerKey key;
+  private final byte[] signature;
+
+  /** Takes 64 bytes over. */
+  ChannelProof(PeerKey key, byte[] signature) {
+    this.key = key;
+    this.signature = signature;
+  }
+
+  PeerKey key() {
+    return key;
+  }
+
+  byte[] signature() {
+    return signature;
+  }
 
   static boolean isOne(byte[] message) {
     return message.length > 0 && message[0] == MAGIC;
@@ -48,7 +62,6 @@ record ChannelProof(PeerKey key, byte[] signature) {
     in.get(signature);
     byte[] text = new byte[keyBytes];
     in.get(text);
-    return new ChannelProof(
-        new PeerKey(new String(text, StandardCharsets.US_ASCII)), signature);
+    return new ChannelProof(new PeerKey(new String(text, StandardCharsets.US_ASCII)), signature);
   }
 }

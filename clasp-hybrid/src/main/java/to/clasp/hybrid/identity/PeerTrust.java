@@ -95,8 +95,7 @@ public final class PeerTrust {
 
   ChannelProof prove(LinkSecurity security, String correlationId, String to) {
     return new ChannelProof(
-        ownKey(),
-        options.identity().sign(SignedText.of(security, correlationId, ownId, to)));
+        ownKey(), options.identity().sign(SignedText.of(security, correlationId, ownId, to)));
   }
 
   Optional<Refusal> judge(

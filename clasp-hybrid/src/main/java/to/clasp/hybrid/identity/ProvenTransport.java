@@ -108,8 +108,7 @@ final class ProvenTransport implements PeerTransport {
     stage = Stage.AWAITING_PROOF;
     deadline =
         loop.schedule(
-            request.connectTimeout(),
-            () -> refuse(new Refusal(IdentityProblem.NO_PROOF, null)));
+            request.connectTimeout(), () -> refuse(new Refusal(IdentityProblem.NO_PROOF, null)));
     if (!channel.send(trust.prove(security, correlationId(), peerId()).write())) {
       refuse(new Refusal(IdentityProblem.NO_PROOF, null));
       return;
@@ -257,8 +256,7 @@ final class ProvenTransport implements PeerTransport {
 
   @Override
   public SendResult send(Frame frame) {
-    SendResult unproven =
-        stage == Stage.REFUSED ? SendResult.CLOSED : SendResult.NOT_CONNECTED;
+    SendResult unproven = stage == Stage.REFUSED ? SendResult.CLOSED : SendResult.NOT_CONNECTED;
     return isProven() ? transport().send(frame) : unproven;
   }
 

@@ -11,8 +11,8 @@ import to.clasp.transport.peer.Signal;
 
 /**
  * The payload map of a signal (CLASP P2P signalling, "Payload maps"), one schema for both kinds of
- * address, with keys of ours that others ignore: {@code name} and {@code session} of the sender, and
- * its seal.
+ * address, with keys of ours that others ignore: {@code name} and {@code session} of the sender,
+ * and its seal.
  *
  * @param from the sender, in the terms of the address: its session, or its name
  * @param name the sender's peer id, or null when it is of another implementation

@@ -29,7 +29,8 @@ class SignalPayloadTest {
   @MethodSource("signals")
   void readsWhatItWrites(Signal signal) throws Exception {
     SignalPayload read =
-        SignalPayload.read(SignalPayload.write(
+        SignalPayload.read(
+            SignalPayload.write(
                 signal, "session", "desk", "session", new Seal("key", "signature")));
 
     assertThat(read.signal()).isEqualTo(signal);

@@ -110,7 +110,8 @@ public final class PeerIdentity {
     Set<StandardOpenOption> asNew =
         EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (var channel = Files.newByteChannel(file, asNew, ownerOnly)) {
-      var unused = channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+      var unused =
+          channel.write(java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     } catch (FileAlreadyExistsException e) {
       // Another process was faster; its identity is as good.
       return;

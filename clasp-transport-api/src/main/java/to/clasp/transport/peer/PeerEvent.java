@@ -163,8 +163,7 @@ public sealed interface PeerEvent {
    * @param problem why
    * @param key the key that it has shown, or null when it has shown none
    */
-  record IdentityRefused(
-      String peerId, Instant at, IdentityProblem problem, @Nullable PeerKey key)
+  record IdentityRefused(String peerId, Instant at, IdentityProblem problem, @Nullable PeerKey key)
       implements PeerEvent {}
 
   /**

@@ -30,7 +30,9 @@ class SdpCheckTest {
     }
     assertThat(
             SdpCheck.fingerprint(
-                sdp("", "a=fingerprint:SHA-256 " + BYTES.toLowerCase(java.util.Locale.ROOT) + "\r\n")))
+                sdp(
+                    "",
+                    "a=fingerprint:SHA-256 " + BYTES.toLowerCase(java.util.Locale.ROOT) + "\r\n")))
         .isEqualTo("sha-256 " + BYTES);
   }
 
@@ -64,8 +66,7 @@ class SdpCheckTest {
   void refusesAMediaFingerprintThatIsNotTheSessions() {
     assertThatThrownBy(
             () ->
-                SdpCheck.requireDataChannels(
-                    sdp(LINE, "a=fingerprint:sha-256 " + OTHER + "\r\n")))
+                SdpCheck.requireDataChannels(sdp(LINE, "a=fingerprint:sha-256 " + OTHER + "\r\n")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than one");
   }

@@ -71,7 +71,8 @@ class NativeLogTest {
 
   @Test
   void shortSecretsThatAreAnnouncedAreTakenOutToo() {
-    assertThat(NativeLog.redacted("password: cue username:stage, ok")).isEqualTo("password: *** username:*** ok");
+    assertThat(NativeLog.redacted("password: cue username:stage, ok"))
+        .isEqualTo("password: *** username:*** ok");
   }
 
   @Test
