@@ -21,12 +21,12 @@ class UsageTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(String.join("\n", help.out()))
-        .contains("clasp demo", "set ", "get ", "emit ", "stream ", "on ", "peer ", "router ")
+        .contains("clasp demo", "set ", "get ", "emit ", "stream ", "on ", "peer ", "router ", "doctor ")
         .contains("64    Something in the command line is wrong.");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "router", "set", "get", "emit", "stream", "on", "peer"})
+  @ValueSource(strings = {"demo", "router", "set", "get", "emit", "stream", "on", "peer", "doctor"})
   void explainsEachCommand(String command) {
     Cli help = Cli.run(command, "--help");
     assertThat(help.exitCode()).isZero();
@@ -55,6 +55,10 @@ class UsageTest {
         "set -r ws:///path /x 1            | host",
         "set -r nonsense /x 1              | nonsense",
         "get x                             | must start with '/'",
+        "peer x --ice-policy most          | --ice-policy",
+        "peer x --ports 5                  | --ports",
+        "peer x --ports 0-1                | portRange",
+        "peer x --stun http://a            | http://a",
         "on x                              | x",
         "on /x --count 0                   | --count",
         "on /x --max-rate 0                | maxRate",

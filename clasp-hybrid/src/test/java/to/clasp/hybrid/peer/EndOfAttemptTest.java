@@ -23,7 +23,12 @@ class EndOfAttemptTest {
 
   private static final Set<Code> HARD =
       EnumSet.of(
-          Code.PEER_GONE, Code.SIGNAL_FORBIDDEN, Code.REJECTED, Code.UNAVAILABLE, Code.INTERNAL);
+          Code.PEER_GONE,
+          Code.SIGNAL_FORBIDDEN,
+          Code.REJECTED,
+          Code.IDENTITY_REFUSED,
+          Code.UNAVAILABLE,
+          Code.INTERNAL);
 
   private static EndOfAttempt judge(Code code, boolean byUs) {
     return EndOfAttempt.of(CloseReason.of(code, "by a test"), byUs);

@@ -16,6 +16,10 @@ public sealed interface Signal {
    */
   String correlationId();
 
+  private static String withoutPassword(String sdp) {
+    return sdp.replaceAll("a=ice-pwd:\\S+", "a=ice-pwd:***");
+  }
+
   /**
    * An offer.
    *
@@ -27,6 +31,11 @@ public sealed interface Signal {
     /** Copies the extensions. */
     public Offer {
       extensions = Map.copyOf(extensions);
+    }
+
+    @Override
+    public String toString() {
+      return "Offer[" + correlationId + ", " + withoutPassword(sdp) + ", " + extensions + "]";
     }
   }
 
@@ -42,6 +51,11 @@ public sealed interface Signal {
     /** Copies the extensions. */
     public Answer {
       extensions = Map.copyOf(extensions);
+    }
+
+    @Override
+    public String toString() {
+      return "Answer[" + correlationId + ", " + withoutPassword(sdp) + ", " + extensions + "]";
     }
   }
 
