@@ -21,7 +21,6 @@ import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.LinkStep;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerChannel;
-import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.Signal;
 
@@ -56,7 +55,7 @@ final class LinkLife {
   private final EndedAttempts endedAttempts = new EndedAttempts();
   private final List<Attempt> ending = new ArrayList<>();
   private final UpLinks links;
-  private final UnexplainedEnd unexplained;
+  private final LinkEnds ends;
   private @Nullable Attempt attempt;
 
   /** The link that numbered frames take; null when they take none. */
@@ -86,9 +85,9 @@ final class LinkLife {
     this.lastReceived = outgoing.lastUsed();
     this.maker = new LinkMaker(relation, environment, outgoing, status, breaker, this);
     this.renewal = new LinkRenewal(peerId, environment, status, breaker, this);
-    this.timers = new LinkTimers(environment, new Expiry());
+    this.timers = new LinkTimers(environment, new LinkWatch(peerId, environment, this));
+    this.ends = new LinkEnds(environment, outgoing, status, breaker, this);
     this.links = new UpLinks(new RetiredLink(environment, old -> giveUp(old, UpLinks.newerLink())));
-    this.unexplained = new UnexplainedEnd(environment, this::judged);
   }
 
   // ---- Any thread
@@ -111,6 +110,10 @@ final class LinkLife {
 
   LinkRenewal renewal() {
     return renewal;
+  }
+
+  LinkTimers timers() {
+    return timers;
   }
 
   @Nullable Attempt attempt() {
@@ -152,7 +155,7 @@ final class LinkLife {
 
   /** Whether the last link has ended, and it may yet turn out that the peer wanted that. */
   boolean isUnexplained() {
-    return unexplained.isPending();
+    return ends.isUnexplained();
   }
 
   boolean hasEnded(String correlationId) {
@@ -181,7 +184,7 @@ final class LinkLife {
     }
   }
 
-  private void announce(Attempt under) {
+  void announce(Attempt under) {
     if (!under.isAnnounced()) {
       under.announced();
       status.connecting(under.role());
@@ -195,7 +198,7 @@ final class LinkLife {
   void notBegun(Attempt begins, CloseReason reason) {
     endedAttempts.add(begins.correlationId());
     attempt = null;
-    failed(begins, reason);
+    ends.failed(begins, reason);
   }
 
   /** An offer of the peer is turned away, and copies of it are of no use. */
@@ -450,7 +453,7 @@ final class LinkLife {
   }
 
   /** Brings the state of the relation in line with what ICE says of the newest link. */
-  private void follow(Attempt on) {
+  void follow(Attempt on) {
     PeerChannel channel = on.channel();
     if (on.isDisconnected() && status.state() == PeerState.CONNECTED) {
       CloseReason silent =
@@ -483,7 +486,7 @@ final class LinkLife {
     detach(gone, reason);
     if (gone == attempt) {
       attempt = null;
-      failed(gone, reason);
+      ends.failed(gone, reason);
     } else {
       ended(gone, links.remove(gone), reason);
     }
@@ -495,9 +498,9 @@ final class LinkLife {
     switch (place) {
       case NEWEST -> {
         if (up == null) {
-          lost(gone, reason);
+          ends.lost(gone, reason);
         } else {
-          servesOn(up, gone, reason);
+          ends.servesOn(up, gone, reason);
         }
       }
       case REPLACED -> {
@@ -514,111 +517,14 @@ final class LinkLife {
     }
   }
 
-  // ---- Ends that come by themselves
-
-  /** An attempt did not become a link. */
-  private void failed(Attempt gone, CloseReason reason) {
-    EndOfAttempt end = EndOfAttempt.of(reason, gone.isAborted());
-    if (end == EndOfAttempt.NEUTRAL) {
-      gone.returnPermit();
-    } else {
-      gone.failed(reason);
-    }
-    if (isLinked()) {
-      renewal.failed(reason);
-      return;
-    }
-    if (end == EndOfAttempt.HARD_FAILURE) {
-      breaker.trip();
-    }
-    maker.setback();
-    if (link() == null) {
-      status.move(PeerState.FAILED, reason);
-    }
-    status.failed(reason);
-    if (link() != null) {
-      return;
-    }
-    status.refuse(reason);
-    if (!breaker.untilHalfOpen().isZero()) {
-      outgoing.giveUp(reason);
-    }
-    maker.tryAgainLater();
-  }
-
-  /** The newest link has ended before the older one was let go, which serves again. */
-  private void servesOn(Attempt older, Attempt gone, CloseReason reason) {
-    follow(older);
-    if (gone.isRenewing() || older.isRenewalDue()) {
-      renewal.failed(reason);
-    } else {
-      status.failed(reason);
-    }
-  }
-
-  /** The only link has ended, and not by our will. */
-  private void lost(Attempt gone, CloseReason reason) {
-    timers.cancel();
-    renewal.cancel();
-    outgoing.close();
-    forgiveIfItLasted(gone);
-    Attempt under = attempt;
-    if (under != null) {
-      // It was about to be replaced.
-      status.move(PeerState.DISCONNECTED, reason);
-      status.move(PeerState.CONNECTING);
-      announce(under);
-    } else {
-      boolean wanted = reason.code() == Code.REMOTE_CLOSE;
-      status.move(wanted ? PeerState.IDLE : PeerState.DISCONNECTED, reason);
-    }
-    status.path(outgoing.path(), reason);
-    if (under == null && mayBeWanted(gone, reason)) {
-      unexplained.await(gone, reason);
-    } else {
-      judged(reason);
-    }
-  }
-
-  /** Whether a signal of the peer may tell that it has closed the link on purpose. */
-  private boolean mayBeWanted(Attempt gone, CloseReason reason) {
-    return reason.code() == Code.CHANNEL_CLOSED
-        && !gone.isAborted()
-        && environment.host().canSignal();
-  }
-
-  /** It is known why the only link has ended. */
-  private void judged(CloseReason reason) {
-    if (reason.code() == Code.REMOTE_CLOSE) {
-      if (attempt == null) {
-        status.move(PeerState.IDLE, reason);
-      }
-      maker.putAway();
-      status.closed(reason);
-    } else {
-      breaker.lost(reason);
-      status.failed(reason);
-    }
-    maker.setback();
-    if (attempt == null) {
-      maker.tryAgainLater();
-    }
-  }
-
   /** The peer says that it has ended a link; false if nobody waits for that. */
   boolean explained(String correlationId, CloseReason reason) {
-    return unexplained.explained(correlationId, reason);
+    return ends.explained(correlationId, reason);
   }
 
   /** Another link is about to be made: why the last one has ended is not waited for. */
   void settle() {
-    unexplained.settle();
-  }
-
-  private void forgiveIfItLasted(Attempt gone) {
-    if (loop.nanoTime() - gone.openedAt() >= options.connectTimeout().toNanos()) {
-      maker.forgive();
-    }
+    ends.settle();
   }
 
   // ---- Ends that we want
@@ -645,7 +551,7 @@ final class LinkLife {
     return true;
   }
 
-  /** Closes the link so that another one can be made. */
+  /** Closes the link; another one can be made at once. */
   void interrupt(CloseReason reason) {
     end(reason, PeerState.IDLE);
   }
@@ -685,12 +591,12 @@ final class LinkLife {
     boolean something = isBusy() || isUnexplained();
     timers.cancel();
     renewal.cancel();
-    unexplained.forget();
+    ends.forget();
     outgoing.close();
     giveWay(reason);
     Attempt up = link();
     if (up != null) {
-      forgiveIfItLasted(up);
+      ends.forgiveIfItLasted(up);
     }
     links.takeAll().forEach(each -> giveUp(each, reason));
     maker.putAway();
@@ -707,52 +613,5 @@ final class LinkLife {
     endedAttempts.add(unwanted.correlationId());
     ending.add(unwanted);
     unwanted.abort(reason);
-  }
-
-  private final class Expiry implements LinkTimers.Expiry {
-
-    @Override
-    public long lastUsed() {
-      return maker.isKept() ? loop.nanoTime() : LinkLife.this.lastUsed();
-    }
-
-    @Override
-    public void idle(Duration unused) {
-      end(CloseReason.of(Code.IDLE, "no frame for " + unused.toMillis() + " ms"), PeerState.IDLE);
-    }
-
-    @Override
-    public boolean doubtfulForLong() {
-      Attempt up = link();
-      if (up == null || up.role() == PeerRole.ANSWERER || up.channel() == null) {
-        return true;
-      }
-      if (loop.nanoTime() - up.lastHeard() < options.iceRestartDelay().toNanos() / 2) {
-        // It has healed, and proves that it lasts.
-        return false;
-      }
-      if (attempt != null || !environment.host().canSignal()) {
-        // Asked again: the attempt may fail, the router may come back.
-        return false;
-      }
-      boolean able = up.transport().restartIce();
-      LOG.debug("ICE restart of the link to {}: {}", peerId, able ? "asked for" : "impossible");
-      return true;
-    }
-
-    @Override
-    public void disconnectedTooLong() {
-      Attempt up = link();
-      if (up != null) {
-        up.abort(
-            CloseReason.of(
-                Code.ICE_FAILED,
-                "packets to "
-                    + peerId
-                    + " stayed without an answer for "
-                    + options.disconnectGrace().toMillis()
-                    + " ms"));
-      }
-    }
   }
 }

@@ -25,6 +25,9 @@ final class LinkTimers {
     void disconnectedTooLong();
   }
 
+  /** A link in doubt is not asked for more often, however short the delay of the first time. */
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+
   private final EventLoop loop;
   private final P2POptions options;
   private final Expiry expiry;
@@ -64,8 +67,10 @@ final class LinkTimers {
 
   private void doubtfulForLong() {
     if (!expiry.doubtfulForLong()) {
-      doubt = null;
-      doubtful();
+      Duration delay = options.iceRestartDelay();
+      doubt =
+          loop.schedule(
+              delay.compareTo(LEAST_PAUSE) < 0 ? LEAST_PAUSE : delay, this::doubtfulForLong);
     }
   }
 
