@@ -1,10 +1,13 @@
 package to.clasp.cli.command;
 
+import com.google.gson.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import to.clasp.cli.demo.Demo;
 import to.clasp.cli.demo.DemoReport;
+import to.clasp.cli.demo.web.WebDemo;
 import to.clasp.cli.output.Output;
 
 /** Shows the main job without a server or a network. */
@@ -19,15 +22,44 @@ import to.clasp.cli.output.Output;
           + " the path is restored, and the values return to it.",
       "",
       "The demo is ok if nothing was lost, nothing arrived twice or out of order, and both paths"
-          + " were used."
+          + " were used.",
+      "",
+      "With --web, a page shows the same between a browser and a peer in this process, with a button"
+          + " that cuts the path, until Ctrl-C."
     })
 public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final StandardOptions standard = new StandardOptions();
 
+  @Option(names = "--web", description = "Serve a page, on the loopback interface only.")
+  private boolean web;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      defaultValue = "7380",
+      description = "Port of the page with --web; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
   @Override
   public Integer call() throws InterruptedException {
     Output output = standard.open();
+    return web ? serve(output) : show(output);
+  }
+
+  private int serve(Output output) throws InterruptedException {
+    try (WebDemo demo = WebDemo.start(port)) {
+      JsonObject json = new JsonObject();
+      json.addProperty("event", "serving");
+      json.addProperty("uri", demo.uri().toString());
+      json.addProperty("router", demo.router().toString());
+      output.event("open " + demo.uri() + " in a browser; Ctrl-C ends", json);
+      Answers.await(output.abandoned());
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static int show(Output output) throws InterruptedException {
     DemoReport report = Demo.run(output);
     output.event(report.toText(), report.toJson());
     return (report.isOk() ? ExitCode.OK : ExitCode.FAILED).code();

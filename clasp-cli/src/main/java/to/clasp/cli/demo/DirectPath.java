@@ -7,9 +7,9 @@ import to.clasp.transport.spi.TransportProviders;
 
 /**
  * The direct path between the clients of this process, and a way to cut it as one pulls a cable:
- * while it is open, all links lead through a UDP relay on the loopback interface.
+ * while it is open, all links of this process lead through a UDP relay on the loopback interface.
  */
-final class DirectPath implements AutoCloseable {
+public final class DirectPath implements AutoCloseable {
 
   private final TransportProviders providers = TransportProviders.shared();
   private final PeerTransportProvider links;
@@ -21,7 +21,7 @@ final class DirectPath implements AutoCloseable {
    *
    * @throws to.clasp.transport.TransportException if links cannot be had; the message says why
    */
-  DirectPath() {
+  public DirectPath() {
     links = providers.peer();
     relay = UdpRelay.start();
     relayed = new RelayedPeerTransportProvider(links, relay);
@@ -30,12 +30,12 @@ final class DirectPath implements AutoCloseable {
   }
 
   /** Drops every packet from now on. */
-  void cut() {
+  public void cut() {
     relay.cut();
   }
 
   /** Lets packets through again. */
-  void restore() {
+  public void restore() {
     relay.restore();
   }
 

@@ -86,11 +86,7 @@ class LinkVectorsTest {
               (int) number(json, "maxBytes"),
               type.equals("answer"));
       case "data" ->
-          new Data(
-              header,
-              number(json, "first"),
-              json.get("copied").getAsBoolean(),
-              frames(json));
+          new Data(header, number(json, "first"), json.get("copied").getAsBoolean(), frames(json));
       case "part" ->
           new Part(
               header,

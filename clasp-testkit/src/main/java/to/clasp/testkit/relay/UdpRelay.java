@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Relays UDP between ports of this machine and can cut the path, at once and without a word to
- * either end, as a pulled cable does. Needs no privileges; sends to 127.0.0.1 only.
+ * either end, as a pulled cable does. Needs no privileges; sends to addresses of this machine only.
  *
  * <p>Each real port has a front port. Whoever wants to reach the real port {@code x} is told its
  * front {@code f(x)}. A packet that comes to {@code f(x)} from the real port {@code y} goes on to
@@ -82,10 +82,12 @@ public final class UdpRelay implements AutoCloseable {
     private final int realPort;
     private volatile Side side;
     private volatile long lastUsed = System.nanoTime();
+    private volatile InetAddress address;
 
-    Front(DatagramChannel channel, int realPort, Side side) {
+    Front(DatagramChannel channel, int realPort, InetAddress address, Side side) {
       this.channel = channel;
       this.realPort = realPort;
+      this.address = address;
       this.side = side;
     }
 
@@ -269,7 +271,7 @@ public final class UdpRelay implements AutoCloseable {
     try {
       DatagramChannel channel = DatagramChannel.open();
       try {
-        Front front = new Front(channel, realPort, side);
+        Front front = new Front(channel, realPort, loopback, side);
         channel.bind(new InetSocketAddress(loopback, 0));
         channel.configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ, front);
@@ -335,6 +337,7 @@ public final class UdpRelay implements AutoCloseable {
       InetSocketAddress source = (InetSocketAddress) front.channel.receive(packet);
       while (source != null) {
         front.lastUsed = System.nanoTime();
+        noteAddress(source);
         received(source.getPort(), front.realPort, packet.flip());
         packet.clear();
         source = (InetSocketAddress) front.channel.receive(packet);
@@ -342,6 +345,26 @@ public final class UdpRelay implements AutoCloseable {
     } catch (IOException e) {
       // A port unreachable comes back when a peer has gone: to UDP, a lost packet.
       LOG.debug("a packet to port {} was lost", front.realPort, e);
+    }
+  }
+
+  /** Packets for the sender go to where it sends from; only this machine reaches the loopback. */
+  private void noteAddress(InetSocketAddress source) {
+    if (!source.getAddress().equals(loopback)) {
+      Front front = front(source.getPort(), unnamed, false);
+      if (front != null) {
+        front.address = source.getAddress();
+      }
+    }
+  }
+
+  private InetAddress addressOf(int realPort) {
+    lock.lock();
+    try {
+      Front front = fronts.get(realPort);
+      return front == null ? loopback : front.address;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -390,7 +413,7 @@ public final class UdpRelay implements AutoCloseable {
     boolean sent = false;
     try {
       // A short count means that the socket buffer is full: to UDP, a lost packet.
-      sent = source.channel.send(content, new InetSocketAddress(loopback, toPort)) == size;
+      sent = source.channel.send(content, new InetSocketAddress(addressOf(toPort), toPort)) == size;
     } finally {
       if (!sent) {
         forwarded.decrement();

@@ -2,8 +2,10 @@ package to.clasp.testkit.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -35,6 +37,32 @@ final class UdpRelayTest {
       assertThat(text(atA)).isEqualTo("to a");
       assertThat(atA.getPort()).isEqualTo(relay.frontOf(b.getLocalPort()));
       assertThat(relay.forwarded()).isEqualTo(2);
+    }
+  }
+
+  /** As a browser does, whose sockets are bound to the address of another interface. */
+  @Test
+  void answersASenderAtTheAddressThatItHas() throws IOException {
+    try (UdpRelay relay = UdpRelay.start();
+        DatagramSocket elsewhere = openAt(new byte[] {127, 0, 0, 2});
+        DatagramSocket b = open()) {
+      send(elsewhere, relay.frontOf(b.getLocalPort()), "to b");
+      DatagramPacket atB = receive(b);
+      assertThat(text(atB)).isEqualTo("to b");
+
+      send(b, atB.getPort(), "back");
+      assertThat(text(receive(elsewhere))).isEqualTo("back");
+    }
+  }
+
+  /** Not every system has more than one loopback address. */
+  private static DatagramSocket openAt(byte[] address) throws IOException {
+    try {
+      DatagramSocket socket = new DatagramSocket(0, InetAddress.getByAddress(address));
+      socket.setSoTimeout(10_000);
+      return socket;
+    } catch (BindException e) {
+      return abort("this system has one loopback address only: " + e.getMessage());
     }
   }
 

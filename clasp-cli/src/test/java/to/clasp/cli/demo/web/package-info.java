@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.cli.demo.web;
+
+import org.jspecify.annotations.NullMarked;
