@@ -1,4 +1,8 @@
+import { Console } from 'node:console'
 import { createInterface } from 'node:readline'
+
+// Standard output is for lines of JSON; libraries log beside it.
+globalThis.console = new Console(process.stderr)
 
 /** Prints an event as a line of JSON. */
 export function tell(event, details = {}) {
