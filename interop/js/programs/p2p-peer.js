@@ -19,7 +19,7 @@ function hearChannel(peer, channel) {
   channels.set(channel.label, channel)
   channel.onopen = () => tell('channel-open', { peer, label: channel.label })
   channel.onclose = () => tell('channel-closed', { peer, label: channel.label })
-  channel.onmessage = ({ data }) => tell('channel-message', { peer, label: channel.label, data: String(data) })
+  channel.onmessage = ({ data }) => typeof data === 'string' && tell('channel-message', { peer, label: channel.label, data })
   if (channel.readyState === 'open') channel.onopen()
 }
 
@@ -39,6 +39,8 @@ serve(
     gesture: ({ address, gesture, phase, value }) => p2p.gesture(address, gesture, phase, valueOf(value)),
     bundle: ({ messages }) =>
       p2p.bundle(messages.map(({ set, emit }) => (set ? { set: pair(set) } : { emit: pair(emit) }))),
+    setOwn: ({ peer, address, value }) => p2p.peer(peer).set(address, valueOf(value)),
+    getOwn: async ({ peer, address }) => notationOf(await p2p.peer(peer).get(address)),
     get: async ({ address }) => notationOf(await p2p.get(address)),
     link: async ({ peer }) => {
       await p2p.connectToPeer(peer)

@@ -4,6 +4,7 @@ import { Emitter, guarded } from './emitter.js'
 import { BackpressureError, InvalidArgumentError, MalformedError, UnreachableError } from './errors.js'
 import { completeOptions } from './options.js'
 import { Peer } from './peer.js'
+import { PendingGets } from './pending-gets.js'
 import { Relation } from './relation.js'
 import { RouterSession } from './router-session.js'
 import { Signalling } from './signalling.js'
@@ -46,7 +47,7 @@ export class ClaspP2P {
   #subscriptions = new Map()
   #nextSubscription = 1
   #values
-  #gets = new Map()
+  #gets
   #expectedCopies
   #copies
   #environment
@@ -90,6 +91,7 @@ export class ClaspP2P {
     this.#random = random
     this.#options = completeOptions(options)
     this.#values = new ValuesCache(this.#options.cachedValues)
+    this.#gets = new PendingGets(clock, this.#options.getTimeout)
     this.#expectedCopies = new ExpectedCopies(clock)
     this.#copies = new CopyBudget(clock, this.#options)
     const router = { url: signaling, name: this.clientId, token, WebSocket, clock, random }
@@ -189,29 +191,7 @@ export class ClaspP2P {
   /** Asks for a value: of a peer, when it is linked, or of the router. */
   get(address) {
     requireAddress(address)
-    return new Promise((resolve, reject) => {
-      const waiter = { resolve, reject }
-      const all = this.#gets.get(address) ?? []
-      this.#gets.set(address, [...all, waiter])
-      waiter.timer = this.#clock.setTimeout(() => {
-        this.#gets.set(address, this.#gets.get(address).filter((one) => one !== waiter))
-        reject(new UnreachableError(`no answer for ${address}; a router does not answer for what it lacks`))
-      }, this.#options.getTimeout)
-      try {
-        this.#send(address, { type: 'GET', address })
-      } catch (e) {
-        this.#answered(address, (one) => one.reject(e))
-      }
-    })
-  }
-
-  #answered(address, answer) {
-    const waiting = this.#gets.get(address) ?? []
-    this.#gets.delete(address)
-    for (const waiter of waiting) {
-      this.#clock.clearTimeout(waiter.timer)
-      answer(waiter)
-    }
+    return this.#gets.ask(address, () => this.#send(address, { type: 'GET', address }))
   }
 
   // ---- Hearing
@@ -265,10 +245,6 @@ export class ClaspP2P {
       if (!matches(address)) continue
       for (const handler of [...handlers]) guarded(handler, value, address, meta)
     }
-    if (meta.peer !== null) {
-      const own = peerAddress(this.clientId, '')
-      this.peer(meta.peer).heard(value, address.slice(own.length), meta)
-    }
   }
 
   // ---- Peers
@@ -293,7 +269,7 @@ export class ClaspP2P {
     }
     const relation = new Relation(id, this.#environment, this.#relationHost())
     this.#relations.set(id, relation)
-    this.#peers.set(id, new Peer(this, relation))
+    this.#peers.set(id, new Peer(this, relation, this.#clock, this.#options))
     if (this.session !== null) relation.link.relayIs(true)
     return relation
   }
@@ -317,6 +293,7 @@ export class ClaspP2P {
 
   #peerEvent(event, relation, details) {
     const peer = this.#peers.get(relation.peerId)
+    if (event === 'datachannel') peer.adopt(details.channel)
     peer.notify(event, details)
     this.#emitter.emit(`peer_${event}`, peer, details)
   }
@@ -325,7 +302,12 @@ export class ClaspP2P {
     this.#dropped++
   }
 
-  // ---- What peers send: only what is for us, and answers about what is theirs
+  // ---- What peers send: what is for us, answers about what is theirs, and what is their own
+
+  /** Called by {@link Peer}: a frame came on a channel of the application's own. */
+  fromChannel(peer, frame) {
+    this.#fromPeer(this.#relations.get(peer.id), frame, 'p2p')
+  }
 
   #fromPeer(relation, frame, path) {
     let message
@@ -336,33 +318,36 @@ export class ClaspP2P {
       this.#drop()
       return
     }
-    if (message.type === 'PING') relation.send(encodeFrame({ type: 'PONG' }), true)
+    if (message.type === 'PING') relation.sendOwn(encodeFrame({ type: 'PONG' }), true)
     else if (!this.#takeOf(relation, message, path)) this.#drop()
   }
 
   #takeOf(relation, message, path) {
     const { type, address } = message
-    if (type === 'BUNDLE') {
-      return message.messages.map((inner) => this.#takeOf(relation, inner, path)).every(Boolean)
-    }
-    if (type === 'SNAPSHOT') {
-      const theirs = message.params.every((param) => peerOf(param.address) === relation.peerId)
-      if (!theirs) return false
-      for (const param of message.params) this.#answered(param.address, (one) => one.resolve(param.value))
-      return true
-    }
-    if (typeof address !== 'string') return false
-    if (type === 'ERROR' && peerOf(address) === relation.peerId) {
-      this.#answered(address, (one) => one.reject(new UnreachableError(`${message.code} ${message.message}`)))
-      return true
-    }
-    if (peerOf(address) !== this.clientId) return false
+    const { peerId } = relation
+    const own = () => this.#peers.get(peerId).take(message, path)
     switch (type) {
+      case 'BUNDLE':
+        return message.messages.map((inner) => this.#takeOf(relation, inner, path)).every(Boolean)
+      case 'SNAPSHOT':
+        for (const param of message.params) {
+          if (peerOf(param.address) === peerId) this.#gets.resolve(param.address, param.value)
+          else if (peerOf(param.address) !== null) return false
+        }
+        return own()
+      case 'ERROR':
+        if (address === undefined || peerOf(address) !== peerId) return own()
+        this.#gets.reject(address, new UnreachableError(`${message.code} ${message.message}`))
+        return true
       case 'SET':
       case 'PUBLISH':
-        this.#heard(message, { path, peer: relation.peerId })
+        if (peerOf(address) === null) return own()
+        if (peerOf(address) !== this.clientId) return false
+        this.#heard(message, { path, peer: peerId })
         return true
       case 'GET':
+        if (peerOf(address) === null) return own()
+        if (peerOf(address) !== this.clientId) return false
         this.#answer(relation, address)
         return true
     }
@@ -375,7 +360,7 @@ export class ClaspP2P {
       known === undefined
         ? { type: 'ERROR', code: NOT_FOUND, message: 'no such value', address }
         : { type: 'SNAPSHOT', params: [{ address, value: known.value, revision: 0 }] }
-    relation.send(encodeFrame(reply), true)
+    relation.sendOwn(encodeFrame(reply), true)
   }
 
   /** A SET or PUBLISH came. */
@@ -433,7 +418,7 @@ export class ClaspP2P {
         break
       case 'SNAPSHOT':
         for (const { address, value, revision, timestamp } of message.params) {
-          this.#answered(address, (one) => one.resolve(value))
+          this.#gets.resolve(address, value)
           const meta = { path: 'router', peer: null, signal: 'param', revision, timestamp }
           if (this.#values.snapshot(address, value, meta)) this.#dispatch(value, address, meta)
         }
@@ -478,9 +463,8 @@ export class ClaspP2P {
     const all = [...this.#relations.values()]
     await Promise.all(all.map((relation) => relation.close(this.#options.drainTimeout)))
     this.#closed = true
-    for (const address of [...this.#gets.keys()]) {
-      this.#answered(address, (one) => one.reject(new UnreachableError('closed')))
-    }
+    this.#gets.end()
+    for (const peer of this.#peers.values()) peer.end()
     this.#router.close()
   }
 }

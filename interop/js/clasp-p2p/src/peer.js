@@ -1,11 +1,22 @@
-import { RELIABLE, UNRELIABLE } from './attempt.js'
 import { Emitter, guarded } from './emitter.js'
-import { InvalidArgumentError, UnreachableError } from './errors.js'
-import { compilePattern, peerAddress, requireAddress } from './wire/addresses.js'
+import { BackpressureError, InvalidArgumentError, UnreachableError } from './errors.js'
+import { LruMap } from './lru.js'
+import { PendingGets } from './pending-gets.js'
+import { compilePattern, peerOf, requireAddress } from './wire/addresses.js'
+import { encodeFrame, MAGIC } from './wire/frames.js'
+
+const NOT_FOUND = 404
+
+/** Of a channel of the application's own, so many bytes may wait. */
+const MAX_BUFFERED = 1 << 20
 
 /**
- * A peer. Addresses are relative to it: `peer.set('/fader/1', 0.5)` sets `/peer/<its id>/fader/1`,
- * and `peer.on('/fader/*', …)` hears what it sends to `/peer/<our id>/fader/*`.
+ * One peer, talked to directly. Addresses are the peer's own, such as `/fader/1`: what is sent here
+ * reaches the {@link on} of the other side, and nobody else. Addresses within `/peer/<id>/**` belong
+ * to {@link ClaspP2P}, and are refused.
+ *
+ * What is sent needs a direct link. When the link to a peer that numbers its frames is lost, what it
+ * has taken and what follows goes through the router until there is a link again.
  *
  * Events, for {@link on}: `connecting`, `connected`, `disconnected` (reason), `failed` (reason),
  * `path` ({ path, reason }), `restarted`, `missing`, `undelivered`, `datachannel` (channel).
@@ -15,11 +26,16 @@ export class Peer {
   #relation
   #emitter = new Emitter()
   #handlers = new Set()
+  #channels = new Map()
+  #values
+  #gets
 
   /** Made by {@link ClaspP2P}. */
-  constructor(network, relation) {
+  constructor(network, relation, clock, options) {
     this.#network = network
     this.#relation = relation
+    this.#values = new LruMap(options.cachedValues)
+    this.#gets = new PendingGets(clock, options.getTimeout)
   }
 
   get id() {
@@ -51,36 +67,75 @@ export class Peer {
     return this.#relation.connection
   }
 
-  #address(relative) {
-    requireAddress(relative)
-    const own = peerAddress(this.id, '')
-    return relative.startsWith(`${own}/`) ? relative : own + relative
-  }
-
-  /** Sets a value; see {@link ClaspP2P#set}. */
+  /**
+   * Sets a value, reliably and in order. Both sides remember what they have last set, for `get`.
+   *
+   * @return by which path it goes: 'p2p', 'router', or 'waiting' when there is none at present
+   * @throws UnreachableError when there is no link
+   * @throws BackpressureError when a buffer is full and the value was not taken
+   */
   set(address, value) {
-    return this.#network.set(this.#address(address), value)
+    const path = this.#send({ type: 'SET', address, value })
+    this.#values.set(address, value)
+    return path
   }
 
-  /** Emits an event; see {@link ClaspP2P#emit}. */
+  /** Emits an event, reliably and in order; see {@link set}. */
   emit(address, value) {
-    return this.#network.emit(this.#address(address), value)
+    return this.#send({ type: 'PUBLISH', signal: 'event', address, value })
   }
 
-  /** Sends a sample that may be lost; see {@link ClaspP2P#stream}. */
+  /** Sends a sample that may be lost, and overtake the rest; see {@link set}. */
   stream(address, value) {
-    return this.#network.stream(this.#address(address), value)
+    return this.#send({ type: 'PUBLISH', signal: 'stream', address, value })
   }
 
-  /** Asks for a value; see {@link ClaspP2P#get}. */
+  /** Sends a step of a gesture; see {@link set}. */
+  gesture(address, id, phase, value) {
+    return this.#send({ type: 'PUBLISH', signal: 'gesture', address, value, id, phase })
+  }
+
+  #send(message) {
+    const { address } = message
+    if (peerOf(requireAddress(address)) !== null) {
+      throw new InvalidArgumentError(`${address} is no address of a peer's own; send it by ClaspP2P`)
+    }
+    const frame = encodeFrame(message)
+    const channel = this.#channelOf(address)
+    if (channel !== null) return this.#sendOn(channel, frame)
+    const path = this.#relation.sendOwn(frame, message.signal !== 'stream')
+    if (path === undefined) throw new UnreachableError(`there is no link with ${this.id}`)
+    if (path === null) throw new BackpressureError(`no room for ${address}; wait for writable`)
+    return path
+  }
+
+  #sendOn(channel, frame) {
+    if (channel.readyState !== 'open') throw new UnreachableError(`channel ${channel.label} is not open`)
+    if (channel.bufferedAmount + frame.length > MAX_BUFFERED) {
+      throw new BackpressureError(`channel ${channel.label} is full; wait for bufferedamountlow`)
+    }
+    channel.send(frame)
+    return 'p2p'
+  }
+
+  /** The open channel with the longest label that an address lies under, or null. */
+  #channelOf(address) {
+    let found = null
+    for (const [label, channel] of this.#channels) {
+      const covers = address === label || address.startsWith(`${label}/`)
+      if (covers && (found === null || label.length > found.label.length)) found = channel
+    }
+    return found
+  }
+
+  /** Asks the peer for what it remembers. */
   get(address) {
-    return this.#network.get(this.#address(address))
+    return this.#gets.ask(address, () => this.#send({ type: 'GET', address }))
   }
 
   /**
-   * Hears what the peer sends, where the pattern begins with a slash: `handler(value, address,
-   * meta)`; otherwise an event. What comes through the router from a peer without the link layer
-   * does not say whom it is from, and is heard by {@link ClaspP2P#on} only.
+   * Hears what the peer sends to addresses of its own, where the pattern begins with a slash:
+   * `handler(value, address, meta)`; otherwise an event.
    *
    * @return ends it
    */
@@ -93,14 +148,17 @@ export class Peer {
   }
 
   /**
-   * Opens a data channel of the application's own on the direct link; it ends with the link.
+   * Opens a data channel of the application's own on the direct link; it ends with the link. What is
+   * sent to addresses under its label, such as `/control/x` under `/control`, rides on it. Other
+   * data may travel on it too, as long as it does not begin as a CLASP frame does (0x53).
    *
-   * @param options as of `RTCPeerConnection.createDataChannel`
+   * @param label an address without wildcards
+   * @param options as of `RTCPeerConnection.createDataChannel`, with null for what is not limited
    * @return the platform's `RTCDataChannel`
    */
   createDataChannel(label, options = {}) {
-    if (label === RELIABLE || label === UNRELIABLE) {
-      throw new InvalidArgumentError(`${label} is CLASP's own; choose another label`)
+    if (requireAddress(label).includes('*') || peerOf(`${label}/`) !== null) {
+      throw new InvalidArgumentError(`the label of a channel must be an address of a peer's own: ${label}`)
     }
     if (options.maxRetransmits != null && options.maxPacketLifeTime != null) {
       throw new InvalidArgumentError('maxRetransmits and maxPacketLifeTime exclude each other')
@@ -109,7 +167,23 @@ export class Peer {
     if (connection === null) throw new UnreachableError(`there is no link with ${this.id}`)
     const { priority, ...rtc } = options
     for (const [key, value] of Object.entries(rtc)) if (value === null) delete rtc[key]
-    return connection.createDataChannel(label, rtc)
+    const channel = connection.createDataChannel(label, rtc)
+    this.adopt(channel)
+    return channel
+  }
+
+  /** Called by {@link ClaspP2P}: a channel is there, of either side. */
+  adopt(channel) {
+    channel.binaryType = 'arraybuffer'
+    this.#channels.set(channel.label, channel)
+    channel.addEventListener('close', () => {
+      if (this.#channels.get(channel.label) === channel) this.#channels.delete(channel.label)
+    })
+    channel.addEventListener('message', ({ data }) => {
+      if (!(data instanceof ArrayBuffer)) return
+      const bytes = new Uint8Array(data)
+      if (bytes[0] === MAGIC) this.#network.fromChannel(this, bytes)
+    })
   }
 
   /** Ends the direct link; what is sent afterwards asks for another one. */
@@ -127,10 +201,51 @@ export class Peer {
     this.#emitter.emit(event, details)
   }
 
-  /** Called by {@link ClaspP2P}. */
-  heard(value, address, meta) {
+  /** Called by {@link ClaspP2P}: a message of the peer about its own; false if it makes no sense. */
+  take(message, path) {
+    const { type, address } = message
+    switch (type) {
+      case 'SET':
+        this.#values.set(address, message.value)
+        this.#heard(message.value, address, { path, peer: this.id, signal: 'param' })
+        return true
+      case 'PUBLISH': {
+        const { signal, timestamp, id, phase } = message
+        const meta = { path, peer: this.id, signal, timestamp }
+        if (signal === 'gesture') Object.assign(meta, { gesture: id, phase })
+        this.#heard(message.value ?? message.samples ?? null, address, meta)
+        return true
+      }
+      case 'GET':
+        this.#answer(address)
+        return true
+      case 'SNAPSHOT':
+        for (const param of message.params) this.#gets.resolve(param.address, param.value)
+        return true
+      case 'ERROR':
+        this.#gets.reject(address, new UnreachableError(`${message.code} ${message.message}`))
+        return true
+    }
+    return false
+  }
+
+  #answer(address) {
+    const value = this.#values.get(address)
+    const reply =
+      value === undefined
+        ? { type: 'ERROR', code: NOT_FOUND, message: 'no such value', address }
+        : { type: 'SNAPSHOT', params: [{ address, value, revision: 0 }] }
+    this.#relation.sendOwn(encodeFrame(reply), true)
+  }
+
+  #heard(value, address, meta) {
     for (const { matches, handler } of [...this.#handlers]) {
       if (matches(address)) guarded(handler, value, address, meta)
     }
+  }
+
+  /** Called by {@link ClaspP2P}: nothing more comes. */
+  end() {
+    this.#gets.end()
   }
 }

@@ -98,6 +98,23 @@ export class Relation {
     return this.#host.throughRouter(frame) ? 'router' : null
   }
 
+  /**
+   * Sends a frame that is for the peer itself, and never goes plainly through the router.
+   *
+   * @return as {@link send}, or undefined when there is no link
+   */
+  sendOwn(frame, reliable) {
+    if (!reliable) {
+      const channel = this.#streamChannel()
+      channel?.send(frame)
+      return channel === null ? undefined : 'p2p'
+    }
+    const taken = this.link.isEstablished ? this.link.send(frame) : undefined
+    if (taken !== undefined) return taken
+    const channel = this.#plainChannel(this.#up?.reliable)
+    return channel === null ? undefined : channel.send(frame) ? 'p2p' : null
+  }
+
   /** To a peer that numbers frames, plain ones go directly on the unreliable channel only. */
   #plainChannel(channel) {
     return this.#up !== null && !this.#up.isNumbering && channel?.isOpen ? channel : null

@@ -49,7 +49,7 @@ const me = pageId()
 const life = Math.random().toString(36).slice(2)
 const p2p = new ClaspP2P({ signaling: config.router, clientId: me })
 const stage = p2p.peer(config.peer)
-const to = (rest) => `/page/${me}/${rest}`
+const to = (rest) => `/peer/${stage.id}/page/${me}/${rest}`
 
 // ---- Faders
 
@@ -58,7 +58,7 @@ byId('mine').append(...faders.slice(0, MINE).map((fader) => fader.element))
 byId('theirs').append(...faders.slice(MINE).map((fader) => fader.element))
 
 function moved(fader) {
-  const path = tried(() => stage.set(to(`fader/${fader.number}`), fader.value))
+  const path = tried(() => p2p.set(to(`fader/${fader.number}`), fader.value))
   if (path !== null) fader.sent(path, performance.now())
 }
 
@@ -82,7 +82,7 @@ const toJava = new Ledger(byId('to-java'))
 let count = 0
 setInterval(() => {
   if (p2p.session === null && stage.path !== 'p2p') return
-  if (tried(() => stage.emit(to('count'), count)) !== null) count++
+  if (tried(() => p2p.emit(to('count'), count)) !== null) count++
 }, 1_000 / COUNTS_PER_SECOND)
 p2p.on(`/peer/${me}/report`, (report) => toJava.show(report))
 
@@ -92,7 +92,7 @@ let pings = 0
 const pinged = new Map()
 const took = []
 setInterval(() => {
-  if (tried(() => stage.emit(to('ping'), ++pings)) === null) return
+  if (tried(() => p2p.emit(to('ping'), ++pings)) === null) return
   pinged.set(pings, performance.now())
   if (pinged.size > 100) pinged.delete(pinged.keys().next().value)
 }, PING_EVERY)
@@ -115,7 +115,7 @@ p2p.on(`/peer/${me}/cut`, (cut) => {
   log(cut ? 'the direct path is cut: every packet on it is dropped' : 'the direct path is whole')
 })
 byId('cut').addEventListener('click', () => {
-  tried(() => stage.emit(to('path'), document.body.dataset.cut === 'true' ? 'mend' : 'cut'))
+  tried(() => p2p.emit(to('path'), document.body.dataset.cut === 'true' ? 'mend' : 'cut'))
 })
 stage.on('path', ({ path, reason }) => {
   showPath(path)
@@ -128,6 +128,6 @@ p2p.on('disconnected', (reason) => log(`the router is away: ${reason}`))
 
 await p2p.connect()
 showPath('router')
-const hello = () => tried(() => stage.emit(to('hello'), life))
+const hello = () => tried(() => p2p.emit(to('hello'), life))
 hello()
 setInterval(hello, HELLO_EVERY)
