@@ -27,6 +27,9 @@ public final class Frame {
   private static final int FLAGS = 1;
   private static final int LENGTH = 2;
 
+  /** What stands before the value of a PUBLISH: that it is there, and its type. */
+  private static final int PUBLISH_TYPES = 2;
+
   private final byte[] bytes;
   private final int start;
   private final int payload;
@@ -35,11 +38,12 @@ public final class Frame {
   /** Cached; a race only decodes it twice, for strings are safe to publish by a race. */
   private @Nullable String address;
 
-  private Frame(byte[] bytes, int start, int payload, int end) {
+  private Frame(byte[] bytes, int start, int payload, int end, @Nullable String address) {
     this.bytes = bytes;
     this.start = start;
     this.payload = payload;
     this.end = end;
+    this.address = address;
   }
 
   /**
@@ -84,7 +88,88 @@ public final class Frame {
    * @throws IllegalArgumentException as {@link #of(Message)}
    */
   public static Frame of(Message message, QoS qos, @Nullable Long timestampMicros) {
-    return trusted(FrameEncoder.encodeOnce(message, qos, timestampMicros));
+    return trusted(
+        FrameEncoder.encodeOnce(message, qos, timestampMicros), Routing.address(message));
+  }
+
+  /**
+   * Encodes a plain SET of a floating point number, without any object but the frame.
+   *
+   * @param address the address
+   * @param value the number
+   * @return the frame
+   * @throws FrameTooLargeException as {@link #of(Message)}
+   * @throws IllegalArgumentException as {@link #of(Message)}
+   */
+  public static Frame set(String address, double value) {
+    return FrameEncoder.forOne(address, Double.BYTES).set(address, value).release(address);
+  }
+
+  /**
+   * Encodes a plain SET of an integer, as {@link #set(String, double)}.
+   *
+   * @param address the address
+   * @param value the integer
+   * @return the frame
+   */
+  public static Frame set(String address, long value) {
+    return FrameEncoder.forOne(address, Long.BYTES).set(address, value).release(address);
+  }
+
+  /**
+   * Encodes a plain SET of a boolean, as {@link #set(String, double)}.
+   *
+   * @param address the address
+   * @param value the boolean
+   * @return the frame
+   */
+  public static Frame set(String address, boolean value) {
+    return FrameEncoder.forOne(address, 1).set(address, value).release(address);
+  }
+
+  /**
+   * Encodes a PUBLISH of a floating point number with the default QoS of its signal type, as {@link
+   * #set(String, double)}.
+   *
+   * @param address the address
+   * @param signal the kind of data
+   * @param value the number
+   * @return the frame
+   */
+  public static Frame publish(String address, SignalType signal, double value) {
+    return FrameEncoder.forOne(address, PUBLISH_TYPES + Double.BYTES)
+        .publish(address, signal, value)
+        .release(address);
+  }
+
+  /**
+   * Encodes a PUBLISH of an integer with the default QoS of its signal type, as {@link #set(String,
+   * double)}.
+   *
+   * @param address the address
+   * @param signal the kind of data
+   * @param value the integer
+   * @return the frame
+   */
+  public static Frame publish(String address, SignalType signal, long value) {
+    return FrameEncoder.forOne(address, PUBLISH_TYPES + Long.BYTES)
+        .publish(address, signal, value)
+        .release(address);
+  }
+
+  /**
+   * Encodes a PUBLISH of a boolean with the default QoS of its signal type, as {@link #set(String,
+   * double)}.
+   *
+   * @param address the address
+   * @param signal the kind of data
+   * @param value the boolean
+   * @return the frame
+   */
+  public static Frame publish(String address, SignalType signal, boolean value) {
+    return FrameEncoder.forOne(address, PUBLISH_TYPES + 1)
+        .publish(address, signal, value)
+        .release(address);
   }
 
   /**
@@ -128,12 +213,16 @@ public final class Frame {
           LENGTH,
           "the frame has " + size + " bytes, of which " + length + " are here");
     }
-    return new Frame(bytes, offset, offset + header, offset + size);
+    return new Frame(bytes, offset, offset + header, offset + size, null);
   }
 
-  /** Makes a frame of bytes that the encoder has just written. */
-  static Frame trusted(byte[] bytes) {
-    return new Frame(bytes, 0, FrameFormat.headerBytes(bytes[FLAGS]), bytes.length);
+  /**
+   * Makes a frame of bytes that the encoder has just written.
+   *
+   * @param address the one that is in the bytes, or null if it is unknown or there is none
+   */
+  static Frame trusted(byte[] bytes, @Nullable String address) {
+    return new Frame(bytes, 0, FrameFormat.headerBytes(bytes[FLAGS]), bytes.length, address);
   }
 
   static int payloadLength(byte[] bytes, int frameStart) {

@@ -36,7 +36,25 @@ public final class FrameEncoder {
 
   /** Makes an encoder with a small buffer that grows up to {@link FrameFormat#MAX_FRAME_BYTES}. */
   public FrameEncoder() {
-    out = new PayloadWriter(INITIAL_CAPACITY);
+    this(INITIAL_CAPACITY);
+  }
+
+  private FrameEncoder(int capacity) {
+    out = new PayloadWriter(capacity);
+  }
+
+  /**
+   * Makes an encoder for one SET or PUBLISH, to be taken with {@link #release}.
+   *
+   * @param rest how many bytes follow the address
+   */
+  static FrameEncoder forOne(String address, int rest) {
+    return new FrameEncoder(SizeGuess.of(address, rest));
+  }
+
+  /** Takes the frame without a copy, if it is as large as was guessed. The encoder is used up. */
+  Frame release(String address) {
+    return Frame.trusted(out.release(), address);
   }
 
   /**
@@ -239,7 +257,7 @@ public final class FrameEncoder {
    * @throws IllegalStateException if there is none
    */
   public Frame toFrame() {
-    return Frame.trusted(toByteArray());
+    return Frame.trusted(toByteArray(), null);
   }
 
   /**

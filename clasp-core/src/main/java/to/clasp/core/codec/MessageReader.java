@@ -74,7 +74,7 @@ final class MessageReader {
       case FEDERATION_SYNC -> federationSync(in);
       case SUBSCRIBE -> subscribe(in);
       case UNSUBSCRIBE -> new UnsubscribeMessage(in.u32("UNSUBSCRIBE.id"));
-      case GET -> new GetMessage(in.string("GET.address"));
+      case GET -> new GetMessage(in.address("GET.address"));
       case SNAPSHOT -> snapshot(in);
       case REPLAY -> replay(in);
       case BUNDLE -> bundle(in, bundleDepth + 1);
@@ -90,7 +90,7 @@ final class MessageReader {
 
   private static Message set(PayloadReader in) {
     int flags = in.u8("SET.flags");
-    String address = in.string("SET.address");
+    String address = in.address("SET.address");
     Value value = ValueReader.readData(in, flags & 0x0F, "SET.value");
     Long revision = (flags & 0x80) != 0 ? in.u64("SET.revision") : null;
     Ttl ttl = (flags & 0x10) != 0 ? ttl(in.u32("SET.ttl")) : null;
@@ -108,7 +108,7 @@ final class MessageReader {
     int flags = in.u8("PUBLISH.flags");
     SignalType signal = Codes.signal(flags >> 5);
     GesturePhase phase = Codes.phase(flags & 0x07);
-    String address = in.string("PUBLISH.address");
+    String address = in.address("PUBLISH.address");
     int indicator = in.u8("PUBLISH.indicator");
     Value value = indicator == 1 ? ValueReader.readTyped(in, "PUBLISH.value") : null;
     List<Double> samples = indicator == 2 ? samples(in) : null;
@@ -235,7 +235,7 @@ final class MessageReader {
     int count = in.count(leastParam, "SNAPSHOT.params");
     List<ParamState> params = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      String address = in.string("SNAPSHOT.params.address");
+      String address = in.address("SNAPSHOT.params.address");
       Value value = ValueReader.readTyped(in, "SNAPSHOT.params.value");
       long revision = in.u64("SNAPSHOT.params.revision");
       int flags = in.u8("SNAPSHOT.params.options");
@@ -285,7 +285,7 @@ final class MessageReader {
   private static Message ack(PayloadReader in) {
     int flags = in.u8("ACK.flags");
     return new AckMessage(
-        (flags & 0x01) != 0 ? in.string("ACK.address") : null,
+        (flags & 0x01) != 0 ? in.address("ACK.address") : null,
         (flags & 0x02) != 0 ? in.u64("ACK.revision") : null,
         (flags & 0x04) != 0 ? in.u8("ACK.locked") != 0 : null,
         (flags & 0x08) != 0 ? in.string("ACK.holder") : null,
@@ -299,7 +299,7 @@ final class MessageReader {
     return new ErrorMessage(
         code,
         message,
-        (flags & 0x01) != 0 ? in.string("ERROR.address") : null,
+        (flags & 0x01) != 0 ? in.address("ERROR.address") : null,
         (flags & 0x02) != 0 ? in.u32("ERROR.correlationId") : null);
   }
 }

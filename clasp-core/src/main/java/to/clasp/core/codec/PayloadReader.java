@@ -97,12 +97,25 @@ final class PayloadReader {
     return text(u16(field), field);
   }
 
+  /** Reads an address, which is a string that tends to come again. */
+  String address(String field) {
+    int length = u16(field);
+    int from = advance(length, field);
+    return Utf8.isAscii(bytes, from, position)
+        ? RecentAddresses.decodeAscii(bytes, from, position)
+        : decode(from, field);
+  }
+
   /** Reads strict UTF-8 of the given length in bytes. */
   String text(int length, String field) {
     int from = advance(length, field);
-    if (Utf8.isAscii(bytes, from, position)) {
-      return Utf8.decodeAscii(bytes, from, position);
-    }
+    return Utf8.isAscii(bytes, from, position)
+        ? Utf8.decodeAscii(bytes, from, position)
+        : decode(from, field);
+  }
+
+  /** Makes a string of what has been read over. */
+  private String decode(int from, String field) {
     int invalid = Utf8.firstInvalid(bytes, from, position);
     if (invalid >= 0) {
       throw new MalformedFrameException(field, invalid - frameStart, "not UTF-8");

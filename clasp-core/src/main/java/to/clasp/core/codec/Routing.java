@@ -19,22 +19,22 @@ final class Routing {
     switch (MessageReader.type(in)) {
       case SET -> {
         in.u8("SET.flags");
-        return in.string("SET.address");
+        return in.address("SET.address");
       }
       case PUBLISH -> {
         in.u8("PUBLISH.flags");
-        return in.string("PUBLISH.address");
+        return in.address("PUBLISH.address");
       }
       case GET -> {
-        return in.string("GET.address");
+        return in.address("GET.address");
       }
       case ACK -> {
-        return (in.u8("ACK.flags") & 0x01) != 0 ? in.string("ACK.address") : null;
+        return (in.u8("ACK.flags") & 0x01) != 0 ? in.address("ACK.address") : null;
       }
       case ERROR -> {
         in.u16("ERROR.code");
         in.slice(in.u16("ERROR.message"), "ERROR.message");
-        return (in.u8("ERROR.flags") & 0x01) != 0 ? in.string("ERROR.address") : null;
+        return (in.u8("ERROR.flags") & 0x01) != 0 ? in.address("ERROR.address") : null;
       }
       default -> {
         return null;

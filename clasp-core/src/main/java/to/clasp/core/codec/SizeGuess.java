@@ -21,6 +21,12 @@ final class SizeGuess {
 
   private SizeGuess() {}
 
+  /** A SET or PUBLISH with some bytes after its address. */
+  static int of(String address, int rest) {
+    long payload = HEAD + (long) address.length() + rest;
+    return FrameFormat.HEADER_BYTES + (int) Math.min(FrameFormat.MAX_PAYLOAD_BYTES, payload);
+  }
+
   static int of(Message message, boolean timestamp) {
     int header = FrameFormat.headerBytes(timestamp ? FrameFormat.FLAG_TIMESTAMP : 0);
     long payload;
