@@ -16,13 +16,9 @@ import to.clasp.core.address.Address;
 import to.clasp.core.address.InvalidAddressException;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.MalformedFrameException;
-import to.clasp.core.message.BundleMessage;
 import to.clasp.core.message.ErrorMessage;
-import to.clasp.core.message.Message;
 import to.clasp.core.message.MessageType;
 import to.clasp.core.message.PongMessage;
-import to.clasp.core.message.PublishMessage;
-import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.WelcomeMessage;
 import to.clasp.hybrid.identity.IdentityListener;
 import to.clasp.hybrid.identity.PeerTrust;
@@ -31,6 +27,7 @@ import to.clasp.hybrid.identity.Refusal;
 import to.clasp.hybrid.peer.Environment;
 import to.clasp.hybrid.peer.PeerRelation;
 import to.clasp.hybrid.peer.Relations;
+import to.clasp.hybrid.route.Addressees;
 import to.clasp.hybrid.signal.SignalReceiver;
 import to.clasp.hybrid.signal.Signalling;
 import to.clasp.transport.CloseReason;
@@ -71,7 +68,7 @@ final class HybridTransport implements PeerAwareTransport {
   private final Transport router;
   private final EventLoop loop;
   private final String peerId;
-  private final PeerPattern pattern;
+  private final Addressees addressees;
   private final Environment environment;
   private final Relations relations;
   private final Signalling signalling;
@@ -110,7 +107,7 @@ final class HybridTransport implements PeerAwareTransport {
       Executor background) {
     this.router = router;
     this.loop = context.loop();
-    this.pattern = options.peerPattern();
+    this.addressees = new Addressees(options.peerPattern());
     String named = options.peerId();
     this.peerId =
         named == null
@@ -123,7 +120,7 @@ final class HybridTransport implements PeerAwareTransport {
     this.environment = new Environment(peerId, options, context, links, router, new RelationHost());
     this.relations = new Relations(environment);
     this.signalling = new Signalling(router, peerId, loop, options, new Signals(), trust);
-    this.gate = new PeerGate(peerId, pattern);
+    this.gate = new PeerGate(peerId, addressees);
     this.copies = new CopyBudget(router, loop, options.link().copiesPercent());
     this.expectedCopies = new ExpectedCopies(loop);
     this.attendance = new Attendance(options.maxKnownPeers());
@@ -189,26 +186,11 @@ final class HybridTransport implements PeerAwareTransport {
 
   /** The peer that a frame is for, or null when it goes to the router in any case. */
   private @Nullable String peerOf(Frame frame) {
-    if (!environment.options().enabled()) {
-      return null;
-    }
-    try {
-      return switch (frame.messageType()) {
-        case SET, PUBLISH, GET -> otherThanUs(addressee(frame.address()));
-        default -> null;
-      };
-    } catch (MalformedFrameException e) {
-      // The router's transport carries bytes as they are; whether they make sense is not ours.
-      return null;
-    }
+    return environment.options().enabled() ? otherThanUs(addressees.of(frame)) : null;
   }
 
   private @Nullable String otherThanUs(@Nullable String peer) {
     return peerId.equals(peer) ? null : peer;
-  }
-
-  private @Nullable String addressee(@Nullable String address) {
-    return address == null ? null : pattern.peerIdOf(address);
   }
 
   /** The relation to the peer that everything in a bundle is for; null when there is none. */
@@ -219,31 +201,13 @@ final class HybridTransport implements PeerAwareTransport {
     try {
       String peer =
           frame.messageType() == MessageType.BUNDLE
-              ? otherThanUs(addressee(frame.message()))
+              ? otherThanUs(addressees.ofAll(frame.message()))
               : null;
       return peer == null ? null : relations.find(peer);
     } catch (MalformedFrameException e) {
-      // As in peerOf.
+      // The router's transport carries bytes as they are; whether they make sense is not ours.
       return null;
     }
-  }
-
-  /** The one peer that everything in a message is for; null when there is none. */
-  private @Nullable String addressee(Message message) {
-    if (message instanceof BundleMessage bundle) {
-      String common = null;
-      for (Message inner : bundle.messages()) {
-        String peer = addressee(inner);
-        if (peer == null || (common != null && !common.equals(peer))) {
-          return null;
-        }
-        common = peer;
-      }
-      return common;
-    } else if (message instanceof SetMessage set) {
-      return addressee(set.address());
-    }
-    return message instanceof PublishMessage publish ? addressee(publish.address()) : null;
   }
 
   @Override
@@ -497,7 +461,7 @@ final class HybridTransport implements PeerAwareTransport {
           && (isForSignalling(frame) || expectedCopies.isCopy(frame))) {
         return;
       }
-      listeners.tell(heard -> heard.onFrame(frame, source));
+      listeners.frame(frame, source);
     }
 
     private boolean isForSignalling(Frame frame) {
@@ -508,7 +472,7 @@ final class HybridTransport implements PeerAwareTransport {
           case WELCOME -> {
             if (frame.message() instanceof WelcomeMessage welcome) {
               // The client first: what it sends upon its session goes before what we send.
-              listeners.tell(heard -> heard.onFrame(frame, FrameSource.ROUTER));
+              listeners.frame(frame, FrameSource.ROUTER);
               attendance.newSession();
               signalling.onSession(welcome.session());
               loop.schedule(
@@ -687,12 +651,9 @@ final class HybridTransport implements PeerAwareTransport {
 
     @Override
     public void received(PeerRelation relation, Frame frame, Path path) {
-      FrameSource source =
-          path == Path.P2P
-              ? FrameSource.peer(relation.peerId())
-              : FrameSource.relayed(relation.peerId());
+      FrameSource source = relation.source(path);
       switch (gate.judge(frame, relation.peerId())) {
-        case PASS -> listeners.tell(heard -> heard.onFrame(frame, source));
+        case PASS -> listeners.frame(frame, source);
         case PING -> {
           if (!relation.sendDirect(Frame.of(new PongMessage())).isAccepted()) {
             LOG.debug("no room for a PONG to {}", relation.peerId());

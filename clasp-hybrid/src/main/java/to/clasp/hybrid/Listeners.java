@@ -71,6 +71,19 @@ final class Listeners {
     }
   }
 
+  /** Passes a frame on, without making anything for it. */
+  void frame(Frame frame, FrameSource source) {
+    TransportListener heard = ofFrames;
+    if (heard == null) {
+      return;
+    }
+    try {
+      heard.onFrame(frame, source);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
   void tell(PeerEvent event) {
     for (PeerListener heard : ofPeers) {
       guarded(() -> heard.onPeerEvent(event));
@@ -81,8 +94,12 @@ final class Listeners {
     try {
       call.run();
     } catch (RuntimeException | Error e) {
-      failures.increment();
-      LOG.error("a listener threw; the transport goes on", e);
+      failed(e);
     }
+  }
+
+  private void failed(Throwable failure) {
+    failures.increment();
+    LOG.error("a listener threw; the transport goes on", failure);
   }
 }

@@ -12,7 +12,7 @@ import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.SnapshotMessage;
-import to.clasp.transport.peer.PeerPattern;
+import to.clasp.hybrid.route.Addressees;
 
 /**
  * What a peer may bring in. Values for our own addresses, and answers about its own, reach the
@@ -35,11 +35,11 @@ final class PeerGate {
   }
 
   private final String ownId;
-  private final PeerPattern pattern;
+  private final Addressees addressees;
 
-  PeerGate(String ownId, PeerPattern pattern) {
+  PeerGate(String ownId, Addressees addressees) {
     this.ownId = ownId;
-    this.pattern = pattern;
+    this.addressees = addressees;
   }
 
   Verdict judge(Frame frame, String peerId) {
@@ -98,6 +98,6 @@ final class PeerGate {
   }
 
   private boolean belongsTo(String id, @Nullable String address) {
-    return address != null && id.equals(pattern.peerIdOf(address));
+    return address != null && id.equals(addressees.of(address));
   }
 }

@@ -31,6 +31,7 @@ import to.clasp.core.message.UnsubscribeMessage;
 import to.clasp.core.message.WelcomeMessage;
 import to.clasp.core.value.Value;
 import to.clasp.hybrid.PeerGate.Verdict;
+import to.clasp.hybrid.route.Addressees;
 import to.clasp.transport.peer.PeerPattern;
 
 class PeerGateTest {
@@ -38,7 +39,8 @@ class PeerGateTest {
   private static final String MINE = "/peer/me/x";
   private static final String THEIRS = "/peer/they/x";
 
-  private final PeerGate gate = new PeerGate("me", PeerPattern.parse("/peer/{id}/**"));
+  private final PeerGate gate =
+      new PeerGate("me", new Addressees(PeerPattern.parse("/peer/{id}/**")));
 
   private Verdict judge(Message message) {
     return gate.judge(Frame.of(message), "they");
@@ -121,7 +123,7 @@ class PeerGateTest {
 
   @Test
   void followsThePattern() {
-    PeerGate other = new PeerGate("me", PeerPattern.parse("/rig/{id}/in/**"));
+    PeerGate other = new PeerGate("me", new Addressees(PeerPattern.parse("/rig/{id}/in/**")));
 
     assertThat(other.judge(Frame.of(set("/rig/me/in/x")), "they")).isEqualTo(Verdict.PASS);
     assertThat(other.judge(Frame.of(set("/peer/me/x")), "they")).isEqualTo(Verdict.OWN);

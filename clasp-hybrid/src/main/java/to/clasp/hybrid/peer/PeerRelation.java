@@ -8,6 +8,8 @@ import to.clasp.core.codec.Frame;
 import to.clasp.hybrid.link.PeerLink;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
+import to.clasp.transport.FrameSource;
+import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportStats;
 import to.clasp.transport.peer.ChannelOptions;
@@ -24,6 +26,8 @@ import to.clasp.transport.peer.Signal;
 public final class PeerRelation {
 
   private final String peerId;
+  private final FrameSource direct;
+  private final FrameSource relayed;
   private final Environment environment;
   private final PeerLink numbered;
   private final Outgoing outgoing;
@@ -42,6 +46,8 @@ public final class PeerRelation {
    */
   public PeerRelation(String peerId, Environment environment) {
     this.peerId = peerId;
+    this.direct = FrameSource.peer(peerId);
+    this.relayed = FrameSource.relayed(peerId);
     this.environment = environment;
     this.numbered =
         new PeerLink(
@@ -85,6 +91,16 @@ public final class PeerRelation {
    */
   public String peerId() {
     return peerId;
+  }
+
+  /**
+   * Names the peer as the source of a frame.
+   *
+   * @param path the path that the frame took
+   * @return the source; always the same for a path
+   */
+  public FrameSource source(Path path) {
+    return path == Path.P2P ? direct : relayed;
   }
 
   /**
