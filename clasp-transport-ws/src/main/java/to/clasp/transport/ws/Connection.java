@@ -1,6 +1,7 @@
 package to.clasp.transport.ws;
 
 import java.net.ProtocolException;
+import java.util.ArrayDeque;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -51,6 +52,9 @@ final class Connection {
   private final QuickAckSocketFactory sockets;
   private final InboundQueue inbound;
   private final WebSocket webSocket;
+
+  // The loop only.
+  private final ArrayDeque<byte[]> batch = new ArrayDeque<>();
   private boolean ended;
 
   Connection(
@@ -89,16 +93,25 @@ final class Connection {
   }
 
   private void deliver() {
-    for (int i = 0; i < FRAMES_PER_TASK; i++) {
-      byte[] message = inbound.poll();
-      if (message == null) {
-        return;
-      }
+    if (deliverBatch()) {
+      loop.execute(this::deliver);
+    } else {
+      // Once for all that came together: the other side waits for no more than the last of it.
+      sockets.acknowledgeQuickly();
+    }
+  }
+
+  /** Hands on some messages; true if others wait. */
+  private boolean deliverBatch() {
+    inbound.take(batch, FRAMES_PER_TASK);
+    long bytes = 0;
+    for (byte[] message = batch.poll(); message != null; message = batch.poll()) {
+      bytes += message.length;
       if (!ended) {
         owner.onMessage(this, message);
       }
     }
-    loop.execute(this::deliver);
+    return inbound.handled(bytes);
   }
 
   private void end(Ending ending) {
@@ -109,10 +122,9 @@ final class Connection {
             return;
           }
           // What arrived before the end is delivered before the end.
-          byte[] message = inbound.poll();
-          while (message != null) {
-            owner.onMessage(this, message);
-            message = inbound.poll();
+          boolean more = true;
+          while (more) {
+            more = deliverBatch();
           }
           ended = true;
           owner.onEnded(this, ending);
@@ -131,7 +143,6 @@ final class Connection {
 
     @Override
     public void onMessage(WebSocket socket, ByteString bytes) {
-      sockets.acknowledgeQuickly();
       if (bytes.size() > FrameFormat.MAX_FRAME_BYTES) {
         LOG.warn("received a message of {} bytes, more than a CLASP frame has", bytes.size());
         socket.close(MESSAGE_TOO_BIG, null);

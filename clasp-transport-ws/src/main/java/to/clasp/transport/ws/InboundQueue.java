@@ -1,14 +1,14 @@
 package to.clasp.transport.ws;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands received messages from OkHttp's reader thread to the event loop, bounded in bytes. When it
  * is full the reader waits, for that is the only way in which OkHttp lets TCP push back on the
- * sender.
+ * sender. The loop takes messages by the batch, so that the two threads meet seldom.
  */
 final class InboundQueue {
 
@@ -46,22 +46,41 @@ final class InboundQueue {
     }
   }
 
-  /** Takes the oldest message, or null when there is none. */
-  byte @Nullable [] poll() {
+  /**
+   * Takes the oldest messages. They count until they are {@link #handled}.
+   *
+   * @param into where they go, behind what is there
+   * @param most how many at most
+   */
+  void take(Deque<byte[]> into, int most) {
     lock.lock();
     try {
-      byte[] message = messages.poll();
-      if (message != null) {
-        bytes -= message.length;
-        room.signalAll();
+      for (int i = 0; i < most && !messages.isEmpty(); i++) {
+        into.add(messages.remove());
       }
-      return message;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Lets a waiting reader go and takes nothing more; what is queued can still be polled. */
+  /**
+   * Makes room again for messages that were taken.
+   *
+   * @param size their size in bytes
+   * @return true if other messages wait
+   */
+  boolean handled(long size) {
+    lock.lock();
+    try {
+      bytes -= size;
+      room.signalAll();
+      return !messages.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets a waiting reader go and takes nothing more; what is queued can still be taken. */
   void close() {
     lock.lock();
     try {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A CLASP router runs its sockets with Nagle's algorithm on: a SET followed by its ACK waits for
  * our TCP acknowledgement, which Linux delays by 40 ms. {@code TCP_QUICKACK} sends it at once, but
- * the kernel forgets the option, so it is set again after each received message.
+ * the kernel forgets the option, so it is set again after whatever has come in together.
  */
 final class QuickAckSocketFactory extends SocketFactory {
 
