@@ -54,7 +54,8 @@ final class ActiveSubscription implements Subscription {
     this.loop = loop;
     this.onClose = onClose;
     this.revisions = new Revisions(maxKnownRevisions);
-    this.queue = dispatcher.queue(maxQueuedUpdates, ActiveSubscription::givesWay, this::call);
+    // Whatever the loop handles first goes over to the dispatcher together.
+    this.queue = dispatcher.queue(loop, maxQueuedUpdates, ActiveSubscription::givesWay, this::call);
     this.thinning = Thinning.isNeeded(options) ? new Thinning(options, loop, this::enqueue) : null;
   }
 

@@ -61,7 +61,9 @@ import to.clasp.transport.spi.TransportProviders;
  * <p><b>Results.</b> Arguments that can never be right throw at once: an address that does not
  * follow the grammar ({@link Address#requireValid}), a value that has no CLASP form ({@link
  * Value#of(Object)}). Everything else that goes wrong fails the future with a {@link
- * ClaspException}, whose code says what; a future that succeeds tells the path taken.
+ * ClaspException}, whose code says what; a future that succeeds tells the path taken. What needs no
+ * answer and is accepted at once has a result that many sends share, so that sending costs no
+ * object; use such a future like any other, but do not synchronise on it.
  *
  * <p><b>Values</b> are natural Java objects on their way in, or typed {@link Value}s; on their way
  * out they are {@code Value}s, which turn into Java objects with {@link Value#toJava()}.
@@ -72,6 +74,9 @@ public final class Clasp implements AutoCloseable {
 
   /** Once the transport has closed, the loop has nothing left to do but to end. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(1);
+
+  /** Any address of so many characters fits into a frame together with a number. */
+  private static final int SHORT_ADDRESS = 16_384;
 
   private final ClientOptions options;
   private final ThreadEventLoop loop;
@@ -203,6 +208,54 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
+   * Sets a parameter to a floating point number.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #set(String, Object)}
+   */
+  public CompletableFuture<Delivery> set(String address, double value) {
+    return isLong(address)
+        ? set(address, Value.of(value))
+        : sent(Frame.set(Address.requireValid(address), value), address);
+  }
+
+  /**
+   * Sets a parameter to an integer.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #set(String, Object)}
+   */
+  public CompletableFuture<Delivery> set(String address, long value) {
+    return isLong(address)
+        ? set(address, Value.of(value))
+        : sent(Frame.set(Address.requireValid(address), value), address);
+  }
+
+  /**
+   * Sets a parameter to a boolean.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #set(String, Object)}
+   */
+  public CompletableFuture<Delivery> set(String address, boolean value) {
+    return isLong(address)
+        ? set(address, Value.of(value))
+        : sent(Frame.set(Address.requireValid(address), value), address);
+  }
+
+  /** Whether a frame may be too small for an address, which must be told the long way. */
+  private static boolean isLong(String address) {
+    return address.length() > SHORT_ADDRESS;
+  }
+
+  private CompletableFuture<Delivery> sent(Frame plainSet, String address) {
+    return core.sendForAck(plainSet, address, Repeat.IF_NEWEST);
+  }
+
+  /**
    * Sets a parameter.
    *
    * @param address where
@@ -231,6 +284,45 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
+   * Sends an event with a floating point number.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #emit(String, Object)}
+   */
+  public CompletableFuture<Delivery> emit(String address, double value) {
+    return isLong(address)
+        ? emit(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.EVENT, value));
+  }
+
+  /**
+   * Sends an event with an integer.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #emit(String, Object)}
+   */
+  public CompletableFuture<Delivery> emit(String address, long value) {
+    return isLong(address)
+        ? emit(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.EVENT, value));
+  }
+
+  /**
+   * Sends an event with a boolean.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #emit(String, Object)}
+   */
+  public CompletableFuture<Delivery> emit(String address, boolean value) {
+    return isLong(address)
+        ? emit(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.EVENT, value));
+  }
+
+  /**
    * Sends a value of a stream. Streams are lossy: the newest counts.
    *
    * @param address where
@@ -239,6 +331,45 @@ public final class Clasp implements AutoCloseable {
    */
   public CompletableFuture<Delivery> stream(String address, @Nullable Object value) {
     return publish(address, SignalType.STREAM, value);
+  }
+
+  /**
+   * Sends a value of a stream: a floating point number.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #stream(String, Object)}
+   */
+  public CompletableFuture<Delivery> stream(String address, double value) {
+    return isLong(address)
+        ? stream(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.STREAM, value));
+  }
+
+  /**
+   * Sends a value of a stream: an integer.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #stream(String, Object)}
+   */
+  public CompletableFuture<Delivery> stream(String address, long value) {
+    return isLong(address)
+        ? stream(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.STREAM, value));
+  }
+
+  /**
+   * Sends a value of a stream: a boolean.
+   *
+   * @param address where
+   * @param value what
+   * @return as {@link #stream(String, Object)}
+   */
+  public CompletableFuture<Delivery> stream(String address, boolean value) {
+    return isLong(address)
+        ? stream(address, Value.of(value))
+        : core.send(Frame.publish(Address.requireValid(address), SignalType.STREAM, value));
   }
 
   /**

@@ -86,11 +86,7 @@ final class ClientCore implements Session.Owner {
             wiring);
     this.updates =
         new Updates(
-            loop,
-            new ValueCache(options.maxCachedValues()),
-            subscriptions,
-            options.maxCachedValues(),
-            session::routerMicros);
+            loop, new ValueCache(options.maxCachedValues()), subscriptions, session::routerMicros);
     this.enrolment = new Enrolment(loop, subscriptions, wiring::toRouter);
   }
 
@@ -120,9 +116,12 @@ final class ClientCore implements Session.Owner {
 
   /** Sends something that is not answered. */
   CompletableFuture<Delivery> send(Frame frame) {
+    SendResult sent = sender.sendAtOnce(frame);
+    if (sent != null && sent.status() == SendResult.Status.ACCEPTED) {
+      return Accepted.by(sent.path());
+    }
     CompletableFuture<Delivery> future = new CompletableFuture<>();
-    sender.send(
-        frame,
+    SendOutcome outcome =
         new SendOutcome() {
           @Override
           public boolean isWithdrawn() {
@@ -138,7 +137,12 @@ final class ClientCore implements Session.Owner {
           public void failed(ClaspException failure) {
             future.completeExceptionally(failure);
           }
-        });
+        };
+    if (sent == null) {
+      sender.send(frame, outcome);
+    } else {
+      sender.await(sent, outcome);
+    }
     return future;
   }
 
@@ -178,11 +182,8 @@ final class ClientCore implements Session.Owner {
             options.maxCachedValues(),
             this::unsubscribe);
     requireFits(subscription);
-    loop.execute(
-        () -> {
-          subscriptions.add(subscription);
-          enrolment.added(subscription);
-        });
+    subscriptions.add(subscription);
+    loop.execute(() -> enrolment.added(subscription));
     return subscription;
   }
 
@@ -279,7 +280,8 @@ final class ClientCore implements Session.Owner {
     enrolment.sessionLost();
     subscriptions.snapshot().forEach(ActiveSubscription::ended);
     dispatcher.event(listener -> listener.onClosed(reason));
-    closed.complete(reason);
+    // Afterwards, for what has just arrived is still on its way to the dispatcher.
+    loop.execute(() -> closed.complete(reason));
   }
 
   @Override

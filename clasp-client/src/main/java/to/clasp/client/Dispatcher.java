@@ -44,7 +44,11 @@ final class Dispatcher implements SerialQueue.Runner {
     executor = own == null ? Objects.requireNonNull(given) : own;
     events =
         new SerialQueue<>(
-            this, MAX_QUEUED_EVENTS, (waiting, newer) -> false, event -> tell(listener, event));
+            this,
+            Runnable::run,
+            MAX_QUEUED_EVENTS,
+            (waiting, newer) -> false,
+            event -> tell(listener, event));
   }
 
   private static ThreadPoolExecutor pool(String name, int threads) {
@@ -107,9 +111,14 @@ final class Dispatcher implements SerialQueue.Runner {
     }
   }
 
-  /** Makes a queue whose items are handled in order. */
-  <T> SerialQueue<T> queue(int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
-    return new SerialQueue<>(this, capacity, givesWay, handler);
+  /**
+   * Makes a queue whose items are handled in order.
+   *
+   * @param starter where the hand-over to the threads is made
+   */
+  <T> SerialQueue<T> queue(
+      Executor starter, int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
+    return new SerialQueue<>(this, starter, capacity, givesWay, handler);
   }
 
   /** Lets what is queued run, takes nothing more; threads of our own end. */

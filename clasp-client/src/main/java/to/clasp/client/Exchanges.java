@@ -89,78 +89,114 @@ final class Exchanges {
    * @param address what the acknowledgement will name, or null for none
    */
   CompletableFuture<Delivery> acknowledged(Frame frame, @Nullable String address, Repeat repeat) {
-    return request(
-        acks,
-        new Pending<>(Objects.requireNonNullElse(address, NO_ADDRESS), frame, repeat),
-        path -> new Delivery(path, null));
+    Pending<Delivery> pending;
+    SendResult sent;
+    lock.lock();
+    try {
+      sent = waiting() < maxPending ? sender.sendAtOnce(frame) : null;
+      if (sent != null && sent.isForPeer()) {
+        return Accepted.by(sent.path());
+      }
+      pending = new Pending<>(Objects.requireNonNullElse(address, NO_ADDRESS), frame, repeat);
+      if (sent != null) {
+        add(acks, pending);
+        boolean deferred = sent.status() == SendResult.Status.DEFERRED;
+        handedOver(pending, deferred);
+        if (!deferred) {
+          return pending.answer();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    SendOutcome outcome = outcome(acks, pending, path -> new Delivery(path, null));
+    if (sent == null) {
+      sender.send(frame, outcome);
+    } else {
+      sender.await(sent, outcome);
+    }
+    return pending.answer();
   }
 
   CompletableFuture<Value> get(Frame frame, String address) {
     Pending<Value> pending = new Pending<>(address, frame, Repeat.ALWAYS);
     pending.startClock(loop.nanoTime());
-    return request(gets, pending, null);
+    sender.send(frame, outcome(gets, pending, null));
+    return pending.answer();
   }
 
   CompletableFuture<List<SignalDefinition>> query(Frame frame, String pattern) {
     Pending<List<SignalDefinition>> pending = new Pending<>(pattern, frame, Repeat.ALWAYS);
     pending.startClock(loop.nanoTime());
-    return request(queries, pending, null);
+    sender.send(frame, outcome(queries, pending, null));
+    return pending.answer();
   }
 
   /**
-   * Makes a request.
+   * Accompanies a request on its way out.
    *
    * @param ofPeer makes the answer once a peer's link has taken it, by the path that it took; null
    *     to wait for the peer's
    */
-  private <T> CompletableFuture<T> request(
+  private <T> SendOutcome outcome(
       Requests<T> book, Pending<T> pending, @Nullable Function<Path, T> ofPeer) {
-    sender.send(
-        pending.frame(),
-        new SendOutcome() {
-          @Override
-          public @Nullable ClaspException sending() {
-            int waiting = acks.size() + gets.size() + queries.size();
-            if (waiting >= maxPending) {
-              return new BackpressureException(
-                  waiting + " requests wait for their answers; wait for some of them");
-            }
-            book.add(pending);
-            startSweeping();
-            return null;
-          }
+    return new SendOutcome() {
+      @Override
+      public @Nullable ClaspException sending() {
+        if (waiting() >= maxPending) {
+          return new BackpressureException(
+              waiting() + " requests wait for their answers; wait for some of them");
+        }
+        add(book, pending);
+        return null;
+      }
 
-          @Override
-          public void handedOver(boolean forPeer) {
-            if (!forPeer) {
-              pending.taken(departures.accepted());
-              return;
-            }
-            String address = pending.frame().address();
-            String peer = address == null ? null : way.peerOf(address);
-            pending.askedPeer(Objects.requireNonNullElse(peer, ""));
-          }
+      @Override
+      public void handedOver(boolean forPeer) {
+        Exchanges.this.handedOver(pending, forPeer);
+      }
 
-          @Override
-          public boolean isWithdrawn() {
-            return pending.answer().isDone();
-          }
+      @Override
+      public boolean isWithdrawn() {
+        return pending.answer().isDone();
+      }
 
-          @Override
-          public void accepted(Path path, boolean forPeer) {
-            if (forPeer && ofPeer != null) {
-              forget(book, pending);
-              pending.answer().complete(ofPeer.apply(path));
-            }
-          }
+      @Override
+      public void accepted(Path path, boolean forPeer) {
+        if (forPeer && ofPeer != null) {
+          forget(book, pending);
+          pending.answer().complete(ofPeer.apply(path));
+        }
+      }
 
-          @Override
-          public void failed(ClaspException failure) {
-            forget(book, pending);
-            pending.answer().completeExceptionally(failure);
-          }
-        });
-    return pending.answer();
+      @Override
+      public void failed(ClaspException failure) {
+        forget(book, pending);
+        pending.answer().completeExceptionally(failure);
+      }
+    };
+  }
+
+  /** Under the lock. */
+  private int waiting() {
+    return acks.size() + gets.size() + queries.size();
+  }
+
+  /** Under the lock. */
+  private <T> void add(Requests<T> book, Pending<T> pending) {
+    book.add(pending);
+    startSweeping();
+  }
+
+  /** Under the lock: the transport has taken a request. */
+  private void handedOver(Pending<?> pending, boolean forPeer) {
+    if (!forPeer) {
+      pending.taken(departures.accepted());
+      return;
+    }
+    String address = pending.frame().address();
+    String peer = address == null ? null : way.peerOf(address);
+    pending.askedPeer(Objects.requireNonNullElse(peer, ""));
   }
 
   private <T> void forget(Requests<T> book, Pending<T> pending) {
@@ -301,7 +337,7 @@ final class Exchanges {
       unanswered.forEach(gets::remove);
       askRouterInstead(unanswered);
       sweeping = false;
-      if (acks.size() + gets.size() + queries.size() > 0) {
+      if (waiting() > 0) {
         startSweeping();
       }
     } finally {

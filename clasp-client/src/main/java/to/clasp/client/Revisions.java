@@ -2,7 +2,6 @@ package to.clasp.client;
 
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import to.clasp.core.value.Value;
 
 /**
@@ -25,27 +24,6 @@ final class Revisions {
     SNAPSHOT
   }
 
-  /** The newest that is known of a parameter. */
-  record Known(@Nullable Long revision, Value value, long at) {
-
-    /** Whether something from the router is newer than this. */
-    boolean isOlderThan(long newRevision, Value newValue, Kind kind, long now) {
-      if (revision == null) {
-        return true;
-      }
-      int order = Long.compareUnsigned(newRevision, revision);
-      if (order > 0) {
-        return true;
-      }
-      boolean began = now - at > LATE_NANOS;
-      if (order < 0) {
-        return began;
-      }
-      // The same again, unless it is the same number of another life.
-      return !newValue.equals(value) || (began && kind == Kind.LIVE);
-    }
-  }
-
   private final Map<String, Known> byAddress;
 
   Revisions(int maxAddresses) {
@@ -55,10 +33,14 @@ final class Revisions {
   /** Whether this is news; from then on it is known. */
   boolean isNews(String address, long revision, Value value, Kind kind, long now) {
     Known known = byAddress.get(address);
-    if (known != null && !known.isOlderThan(revision, value, kind, now)) {
+    if (known == null) {
+      byAddress.put(address, new Known(revision, value, now));
+      return true;
+    }
+    if (!known.isOlderThan(revision, value, kind, now)) {
       return false;
     }
-    byAddress.put(address, new Known(revision, value, now));
+    known.set(revision, value, now);
     return true;
   }
 

@@ -75,6 +75,26 @@ final class Sender {
     told.forEach(Runnable::run);
   }
 
+  /**
+   * Sends a frame now, if it need not wait. That is the way of nearly all frames, so nothing is
+   * made for it.
+   *
+   * @return what became of it, if the transport has taken it; null if nothing has happened, and
+   *     {@link #send} is to find out why and what to do
+   */
+  @Nullable SendResult sendAtOnce(Frame frame) {
+    lock.lock();
+    try {
+      if (!ready || closing || !outbox.isEmpty() || frame.size() > transport.maxFrameSize()) {
+        return null;
+      }
+      SendResult result = transport.send(frame);
+      return result.isAccepted() ? result : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void send(Frame frame, SendOutcome outcome, List<Runnable> told) {
     if (closing) {
       told.add(() -> outcome.failed(Failures.closed()));
@@ -139,7 +159,8 @@ final class Sender {
     }
   }
 
-  private void await(SendResult deferred, SendOutcome outcome) {
+  /** Lets an outcome hear what becomes of a frame that waits for a link. */
+  void await(SendResult deferred, SendOutcome outcome) {
     var unused =
         Objects.requireNonNull(deferred.outcome())
             .whenComplete(

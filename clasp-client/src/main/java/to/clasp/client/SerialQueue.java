@@ -2,6 +2,7 @@ package to.clasp.client;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -11,11 +12,17 @@ import org.jspecify.annotations.Nullable;
  * A bounded queue whose items are handled by a runner, one at a time and in order, however many
  * threads the runner has. When it is full the oldest item that gives way to the new one is dropped,
  * or else the new one is refused.
+ *
+ * <p>Under load both sides meet seldom: the runner is called once for all that comes while it is at
+ * work, and takes items by the batch.
  */
 final class SerialQueue<T> {
 
   /** How many items are handled in one go before other queues get the thread. */
   private static final int ITEMS_PER_TURN = 256;
+
+  /** What a batch may be of the capacity: items in a batch can give way to nothing any more. */
+  private static final int BATCHES_IN_CAPACITY = 8;
 
   /** Runs turns of queues, on threads of its own. */
   interface Runner {
@@ -43,9 +50,12 @@ final class SerialQueue<T> {
   }
 
   private final Runner runner;
+  private final Executor starter;
   private final int capacity;
   private final BiPredicate<T, T> givesWay;
   private final Consumer<T> handler;
+  private final Runnable start = this::start;
+  private final Runnable turn = this::turn;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
@@ -54,25 +64,41 @@ final class SerialQueue<T> {
   private boolean overflowing;
   private long dropped;
 
+  /** How many items of the batch may still wait behind the one that is handled. */
+  private int waitingInBatch;
+
+  // Below: the turn only, of which there is one at a time.
+  private final ArrayDeque<T> batch = new ArrayDeque<>();
+  private final int batchSize;
+
   /**
    * Makes an empty queue.
    *
+   * @param starter wakes the runner when there is something to do; whoever offers much at a time
+   *     lets it do so afterwards, once for all
    * @param givesWay whether a waiting item, the first argument, may be dropped for a newer one
    * @param handler must not throw
    */
-  SerialQueue(Runner runner, int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
+  SerialQueue(
+      Runner runner,
+      Executor starter,
+      int capacity,
+      BiPredicate<T, T> givesWay,
+      Consumer<T> handler) {
     this.runner = runner;
+    this.starter = starter;
     this.capacity = capacity;
     this.givesWay = givesWay;
     this.handler = handler;
+    this.batchSize = Math.max(1, Math.min(ITEMS_PER_TURN, capacity / BATCHES_IN_CAPACITY));
   }
 
   Offer offer(T item) {
-    boolean start;
+    boolean toStart;
     Offer result = Offer.QUEUED;
     lock.lock();
     try {
-      if (items.size() >= capacity) {
+      if (items.size() + waitingInBatch >= capacity) {
         dropped++;
         result = overflowing ? Offer.DROPPED : Offer.FIRST_DROP;
         overflowing = true;
@@ -82,12 +108,19 @@ final class SerialQueue<T> {
       } else {
         items.add(item);
       }
-      start = !running;
+      toStart = !running;
       running = true;
     } finally {
       lock.unlock();
     }
-    if (start && !runner.run(this::turn)) {
+    if (toStart) {
+      starter.execute(start);
+    }
+    return result;
+  }
+
+  private void start() {
+    if (!runner.run(turn)) {
       // What waits is handled when the runner takes tasks again, with the next item.
       lock.lock();
       try {
@@ -96,7 +129,6 @@ final class SerialQueue<T> {
         lock.unlock();
       }
     }
-    return result;
   }
 
   private boolean dropFor(T item) {
@@ -120,11 +152,11 @@ final class SerialQueue<T> {
 
   private void turn() {
     do {
-      for (int i = 0; i < ITEMS_PER_TURN; i++) {
+      for (int left = ITEMS_PER_TURN; left > 0; left--) {
         if (runner.isAbandoned()) {
           return;
         }
-        T item = take();
+        T item = batch.isEmpty() ? takeBatch(left) : batch.poll();
         if (item == null) {
           return;
         }
@@ -135,18 +167,24 @@ final class SerialQueue<T> {
         }
       }
       // A runner that is shutting down takes nothing new, but what has arrived is still handled.
-    } while (!runner.run(this::turn));
+    } while (!runner.run(turn));
   }
 
-  private @Nullable T take() {
+  /** Takes the next batch; returns its first item, or null when there is none. */
+  private @Nullable T takeBatch(int most) {
     lock.lock();
     try {
-      T item = items.poll();
-      if (item == null) {
+      T first = items.poll();
+      if (first == null) {
         running = false;
         overflowing = false;
+      } else {
+        for (int i = Math.min(most, batchSize); i > 1 && !items.isEmpty(); i--) {
+          batch.add(items.remove());
+        }
       }
-      return item;
+      waitingInBatch = batch.size();
+      return first;
     } finally {
       lock.unlock();
     }

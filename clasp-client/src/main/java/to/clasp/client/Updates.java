@@ -1,7 +1,7 @@
 package to.clasp.client;
 
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import to.clasp.client.Revisions.Kind;
@@ -25,23 +25,12 @@ final class Updates {
   private final Subscriptions subscriptions;
   private final LongSupplier routerMicros;
 
-  /**
-   * When parameters were last written by a peer directly, on the router's clock. The router knows
-   * nothing of those values: what its store says of them may be older.
-   */
-  private final Map<String, Long> writtenDirectly;
-
   Updates(
-      EventLoop loop,
-      ValueCache cache,
-      Subscriptions subscriptions,
-      int maxAddresses,
-      LongSupplier routerMicros) {
+      EventLoop loop, ValueCache cache, Subscriptions subscriptions, LongSupplier routerMicros) {
     this.loop = loop;
     this.cache = cache;
     this.subscriptions = subscriptions;
     this.routerMicros = routerMicros;
-    this.writtenDirectly = new LruMap<>(maxAddresses);
   }
 
   /** Revisions start anew with a session. */
@@ -52,21 +41,27 @@ final class Updates {
 
   void onSet(SetMessage set, FrameSource source) {
     String address = set.address();
+    Value value = set.value();
+    long now = loop.nanoTime();
     // In a peer's message the revision is the one that it expected, if any, and means nothing here.
     Long revision = source.peerId() == null ? set.revision() : null;
     if (source.peerId() != null) {
-      writtenDirectly.put(address, routerMicros.getAsLong());
+      cache.fromPeer(address, value, now);
     } else {
-      writtenDirectly.remove(address);
+      cache.writtenByRouter(address);
+      if (revision == null) {
+        cache.put(address, value, now);
+      } else {
+        cache.fromRouter(address, value, revision, Kind.LIVE, now);
+      }
     }
-    if (revision == null) {
-      cache.put(address, set.value(), loop.nanoTime());
-    } else {
-      cache.fromRouter(address, set.value(), revision, Kind.LIVE, loop.nanoTime());
+    List<ActiveSubscription> wanting = subscriptions.matching(address);
+    if (!wanting.isEmpty()) {
+      tell(
+          wanting,
+          new Update(address, value, SignalType.PARAM, source, revision, null, null, null),
+          Kind.LIVE);
     }
-    subscriptions.dispatch(
-        new Update(address, set.value(), SignalType.PARAM, source, revision, null, null, null),
-        Kind.LIVE);
   }
 
   /** What this client has set itself, once the router has acknowledged it. */
@@ -75,8 +70,13 @@ final class Updates {
   }
 
   void onPublish(PublishMessage publish, FrameSource source) {
+    List<ActiveSubscription> wanting = subscriptions.matching(publish.address());
+    if (wanting.isEmpty()) {
+      return;
+    }
     GesturePhase phase = publish.signal() == SignalType.GESTURE ? publish.phase() : null;
-    subscriptions.dispatch(
+    tell(
+        wanting,
         new Update(
             publish.address(),
             valueOf(publish),
@@ -105,7 +105,8 @@ final class Updates {
     }
     cache.fromRouter(
         param.address(), param.value(), param.revision(), Kind.SNAPSHOT, loop.nanoTime());
-    subscriptions.dispatch(
+    tell(
+        subscriptions.matching(param.address()),
         new Update(
             param.address(),
             param.value(),
@@ -119,16 +120,18 @@ final class Updates {
   }
 
   private boolean isOlderThanDirect(ParamState param) {
-    Long written = writtenDirectly.get(param.address());
-    if (written == null) {
-      return false;
+    return cache.isOlderThanDirect(param.address(), param.timestamp(), this::routerMicrosAt);
+  }
+
+  /** A time of the loop's clock, on the router's clock. */
+  private long routerMicrosAt(long nanos) {
+    return routerMicros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(loop.nanoTime() - nanos);
+  }
+
+  private static void tell(List<ActiveSubscription> wanting, Update update, Kind kind) {
+    for (int i = 0; i < wanting.size(); i++) {
+      wanting.get(i).offer(update, kind);
     }
-    Long stored = param.timestamp();
-    if (stored == null || Long.compareUnsigned(stored, written) <= 0) {
-      return true;
-    }
-    writtenDirectly.remove(param.address());
-    return false;
   }
 
   @Nullable Value cached(String address) {

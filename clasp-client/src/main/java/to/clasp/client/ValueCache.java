@@ -2,14 +2,17 @@ package to.clasp.client;
 
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import to.clasp.client.Revisions.Kind;
-import to.clasp.client.Revisions.Known;
 import to.clasp.core.value.Value;
 
 /**
  * The newest known value of parameters, bounded: the least recently used is forgotten first. Safe
  * for use by any thread.
+ *
+ * <p>The router knows nothing of what a peer writes directly: what its store says of such a
+ * parameter may be older.
  */
 final class ValueCache {
 
@@ -26,7 +29,7 @@ final class ValueCache {
   void newSession() {
     lock.lock();
     try {
-      entries.replaceAll((address, known) -> new Known(null, known.value(), known.at()));
+      entries.values().forEach(Known::forgetRevision);
     } finally {
       lock.unlock();
     }
@@ -37,8 +40,10 @@ final class ValueCache {
     lock.lock();
     try {
       Known known = entries.get(address);
-      if (known == null || known.isOlderThan(revision, value, kind, now)) {
+      if (known == null) {
         entries.put(address, new Known(revision, value, now));
+      } else if (known.isOlderThan(revision, value, kind, now)) {
+        known.set(revision, value, now);
       }
     } finally {
       lock.unlock();
@@ -49,7 +54,66 @@ final class ValueCache {
   void put(String address, Value value, long now) {
     lock.lock();
     try {
-      entries.put(address, new Known(null, value, now));
+      putNewest(address, value, now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stores what a peer has written directly. */
+  void fromPeer(String address, Value value, long now) {
+    lock.lock();
+    try {
+      putNewest(address, value, now).writtenDirectly(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Known putNewest(String address, Value value, long now) {
+    Known known = entries.get(address);
+    if (known == null) {
+      known = new Known(null, value, now);
+      entries.put(address, known);
+    } else {
+      known.set(null, value, now);
+    }
+    return known;
+  }
+
+  /** The router tells of a write: what a peer has written before is known to be older. */
+  void writtenByRouter(String address) {
+    lock.lock();
+    try {
+      Known known = entries.get(address);
+      if (known != null) {
+        known.writtenByRouter();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Tells whether what the router has stored is older than what a peer has written directly.
+   *
+   * @param stored when it was stored, in unsigned microseconds of the router, or null if unknown
+   * @param routerMicros turns a time of ours into one of the router
+   */
+  boolean isOlderThanDirect(
+      String address, @Nullable Long stored, LongUnaryOperator routerMicros) {
+    lock.lock();
+    try {
+      Known known = entries.get(address);
+      if (known == null || !known.isWrittenDirectly()) {
+        return false;
+      }
+      long written = routerMicros.applyAsLong(known.writtenDirectlyAt());
+      if (stored == null || Long.compareUnsigned(stored, written) <= 0) {
+        return true;
+      }
+      known.writtenByRouter();
+      return false;
     } finally {
       lock.unlock();
     }

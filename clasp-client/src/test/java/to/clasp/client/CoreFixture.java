@@ -119,7 +119,7 @@ final class CoreFixture {
         new WelcomeMessage(
             1,
             Set.of(Feature.PARAM),
-            ManualEventLoop.START.toEpochMilli() * 1_000,
+            loop.now().toEpochMilli() * 1_000,
             session,
             "router",
             null));

@@ -42,7 +42,7 @@ class DispatcherTest {
   }
 
   private static <T> SerialQueue<T> queue(Dispatcher dispatcher, Consumer<T> handler) {
-    return dispatcher.queue(100, (waiting, newer) -> false, handler);
+    return dispatcher.queue(Runnable::run, 100, (waiting, newer) -> false, handler);
   }
 
   @Test
@@ -99,6 +99,7 @@ class DispatcherTest {
     CyclicBarrier barrier = new CyclicBarrier(2);
     SerialQueue<Integer> queue =
         pool.queue(
+            Runnable::run,
             1_000,
             (waiting, newer) -> false,
             item -> {

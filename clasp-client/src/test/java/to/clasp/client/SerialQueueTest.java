@@ -42,7 +42,8 @@ class SerialQueueTest {
   private final List<Integer> handled = new ArrayList<>();
 
   private SerialQueue<Integer> queue(int capacity) {
-    return new SerialQueue<>(runner, capacity, (waiting, newer) -> false, handled::add);
+    return new SerialQueue<>(
+        runner, Runnable::run, capacity, (waiting, newer) -> false, handled::add);
   }
 
   @Test
@@ -100,7 +101,8 @@ class SerialQueueTest {
   @Test
   void dropsTheOldestThatGivesWay() {
     SerialQueue<Integer> queue =
-        new SerialQueue<>(runner, 3, (waiting, newer) -> waiting % 2 == 0, handled::add);
+        new SerialQueue<>(
+            runner, Runnable::run, 3, (waiting, newer) -> waiting % 2 == 0, handled::add);
     queue.offer(1);
     queue.offer(2);
     queue.offer(4);
@@ -154,6 +156,7 @@ class SerialQueueTest {
     SerialQueue<Integer> queue =
         new SerialQueue<>(
             runner,
+            Runnable::run,
             10,
             (waiting, newer) -> false,
             item -> {
@@ -173,6 +176,7 @@ class SerialQueueTest {
     SerialQueue<Integer> queue =
         new SerialQueue<>(
             runner,
+            Runnable::run,
             10,
             (waiting, newer) -> false,
             item -> {
@@ -203,6 +207,7 @@ class SerialQueueTest {
               pool.execute(task);
               return true;
             },
+            Runnable::run,
             count,
             (waiting, newer) -> false,
             item -> {
