@@ -1,4 +1,4 @@
-package to.clasp.benchmarks;
+package to.clasp.benchmarks.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -32,13 +33,21 @@ public abstract class BenchCommand implements Callable<Integer> {
    */
   protected abstract MeasuredBench bench();
 
-  /**
-   * Gives the command line, for errors about options.
-   *
-   * @return the model of this command
-   */
-  protected final CommandSpec spec() {
+  private CommandSpec spec() {
     return Objects.requireNonNull(spec, "set by the command line");
+  }
+
+  /**
+   * Checks options.
+   *
+   * @param holds what must be true of them
+   * @param otherwise what is wrong when it is not
+   * @throws ParameterException if it is not
+   */
+  protected final void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec().commandLine(), otherwise);
+    }
   }
 
   @Override
