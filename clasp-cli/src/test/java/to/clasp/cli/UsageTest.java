@@ -21,7 +21,8 @@ class UsageTest {
     assertThat(help.exitCode()).isZero();
     assertThat(help.err()).isEmpty();
     assertThat(String.join("\n", help.out()))
-        .contains("clasp demo", "set ", "get ", "emit ", "stream ", "on ", "peer ", "router ", "doctor ")
+        .contains(
+            "clasp demo", "set ", "get ", "emit ", "stream ", "on ", "peer ", "router ", "doctor ")
         .contains("64    Something in the command line is wrong.");
   }
 

@@ -100,8 +100,7 @@ final class ValueCache {
    * @param stored when it was stored, in unsigned microseconds of the router, or null if unknown
    * @param routerMicros turns a time of ours into one of the router
    */
-  boolean isOlderThanDirect(
-      String address, @Nullable Long stored, LongUnaryOperator routerMicros) {
+  boolean isOlderThanDirect(String address, @Nullable Long stored, LongUnaryOperator routerMicros) {
     lock.lock();
     try {
       Known known = entries.get(address);

@@ -117,12 +117,7 @@ final class CoreFixture {
   void welcome(String session) {
     receive(
         new WelcomeMessage(
-            1,
-            Set.of(Feature.PARAM),
-            loop.now().toEpochMilli() * 1_000,
-            session,
-            "router",
-            null));
+            1, Set.of(Feature.PARAM), loop.now().toEpochMilli() * 1_000, session, "router", null));
   }
 
   void receive(Message message) {

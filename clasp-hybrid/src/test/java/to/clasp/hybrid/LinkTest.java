@@ -410,7 +410,9 @@ class LinkTest {
 
     // Frames have moved; nothing is said of the link, nor is another one made.
     assertThat(desk.send(stage, 1)).isEqualTo(SendResult.ROUTER);
-    assertThat(desk.events).extracting(PeerEvent::getClass).isEqualTo(List.of(StateChanged.class, PathChanged.class));
+    assertThat(desk.events)
+        .extracting(PeerEvent::getClass)
+        .isEqualTo(List.of(StateChanged.class, PathChanged.class));
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.DISCONNECTED);
 
     world.advanceMillis(1);
@@ -439,7 +441,8 @@ class LinkTest {
 
     assertThat(desk.events)
         .extracting(PeerEvent::getClass)
-        .isEqualTo(List.of(StateChanged.class, PathChanged.class, StateChanged.class, Closed.class));
+        .isEqualTo(
+            List.of(StateChanged.class, PathChanged.class, StateChanged.class, Closed.class));
     assertThat(Outcomes.code(desk.events(Closed.class).get(0).reason()))
         .isEqualTo(Code.REMOTE_CLOSE);
     assertThat(desk.stateOf(stage)).isEqualTo(PeerState.IDLE);

@@ -366,7 +366,8 @@ class RenewalTest {
     assertThat(desk.events(PathChanged.class))
         .singleElement()
         .satisfies(change -> assertThat(Outcomes.code(change.cause())).isEqualTo(Code.LOCAL_CLOSE));
-    assertThat(kinds(desk)).containsExactly(
+    assertThat(kinds(desk))
+        .containsExactly(
             Renewed.class, PathChanged.class, PeerEvent.StateChanged.class, Closed.class);
     assertThat(stage.events(Failed.class)).isEmpty();
     assertThat(stage.events(Closed.class)).hasSize(1);

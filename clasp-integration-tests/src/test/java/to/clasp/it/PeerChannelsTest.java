@@ -66,9 +66,7 @@ class PeerChannelsTest {
   }
 
   private static Code codeOf(CompletableFuture<?> future) {
-    return ((ClaspException)
-            catchThrowable(() -> get(future)).getCause())
-        .code();
+    return ((ClaspException) catchThrowable(() -> get(future)).getCause()).code();
   }
 
   static Stream<ChannelOptions> kinds() {

@@ -60,8 +60,7 @@ class StandAloneP2PTest {
   }
 
   private static ClaspException failure(CompletableFuture<?> future) {
-    return (ClaspException)
-        catchThrowable(() -> get(future)).getCause();
+    return (ClaspException) catchThrowable(() -> get(future)).getCause();
   }
 
   @Test
@@ -172,9 +171,7 @@ class StandAloneP2PTest {
   }
 
   private static boolean isLinked(ClaspP2P end, String peer) {
-    return end.peer(peer)
-        .filter(known -> known.state() == PeerState.CONNECTED)
-        .isPresent();
+    return end.peer(peer).filter(known -> known.state() == PeerState.CONNECTED).isPresent();
   }
 
   @Test
@@ -226,13 +223,11 @@ class StandAloneP2PTest {
   void aMeshKeepsToItsLimitAndFillsPlacesThatBecomeFree() throws Exception {
     Recorder<PeerEvent> events = new Recorder<>();
     ClaspP2P first = builder("first").connect();
-    ClaspP2P hub =
-        connect(builder("hub").options(options -> options.mesh(true).maxMeshPeers(1)));
+    ClaspP2P hub = connect(builder("hub").options(options -> options.mesh(true).maxMeshPeers(1)));
     hub.onEvent(events::record);
     awaitLinks(hub, events, "first");
     connect(builder("second"));
-    events.await(
-        PeerEvent.Announced.class, event -> event.peerId().equals("second"), TIMEOUT);
+    events.await(PeerEvent.Announced.class, event -> event.peerId().equals("second"), TIMEOUT);
     assertThat(hub.peer("second")).isEmpty();
 
     first.close();

@@ -67,8 +67,7 @@ class TranscriptTest {
         boolean isRead =
             read.computeIfAbsent(
                 name,
-                first ->
-                    isFrame(message) && Frame.wrap(message).message() instanceof HelloMessage);
+                first -> isFrame(message) && Frame.wrap(message).message() instanceof HelloMessage);
         if (asks && isRead) {
           awaitHandled(client);
         }

@@ -58,8 +58,7 @@ public final class ExchangeCommand implements Callable<Integer> {
       throw new ParameterException(known.commandLine(), "--rate must be 1 to 100000");
     }
     PrintWriter out = known.commandLine().getOut();
-    Exchange exchange =
-        new Exchange(router, name, peer, rate, event -> print(out, event));
+    Exchange exchange = new Exchange(router, name, peer, rate, event -> print(out, event));
     JsonObject result = exchange.runWhileOpen(System.in);
     print(out, result);
     return result.get("ok").getAsBoolean() ? 0 : 1;

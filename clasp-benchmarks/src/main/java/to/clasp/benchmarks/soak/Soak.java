@@ -79,8 +79,7 @@ final class Soak {
           List.of(
               new Flow(left, right, RIGHT, plan.rate(), digestion()),
               new Flow(right, left, LEFT, plan.rate(), digestion()));
-      Disturbances disturbances =
-          new Disturbances(links, router, plan.every(), random.split());
+      Disturbances disturbances = new Disturbances(links, router, plan.every(), random.split());
       try {
         flows.forEach(Flow::start);
         if (path.awaitDirect(LINK_TIMEOUT)) {

@@ -15,8 +15,7 @@ class SteadinessTest {
   private long threads = 50;
   private long heap = 20 * MEBIBYTE;
   private int looks;
-  private final Steadiness steadiness =
-      new Steadiness(HOUR, this::footprint, () -> heap);
+  private final Steadiness steadiness = new Steadiness(HOUR, this::footprint, () -> heap);
 
   private Footprint footprint() {
     looks++;
@@ -70,8 +69,10 @@ class SteadinessTest {
     assertThat(violations())
         .hasSize(3)
         .anySatisfy(
-            text -> assertThat(text).isEqualTo(
-                "resident memory, in MiB, grew from 100.0 to 133.0, by more than 32"));
+            text ->
+                assertThat(text)
+                    .isEqualTo(
+                        "resident memory, in MiB, grew from 100.0 to 133.0, by more than 32"));
   }
 
   @Test

@@ -49,10 +49,7 @@ public final class DoctorCommand implements Callable<Integer> {
               + " environment variable CLASP_TOKEN is safer.")
   private @Nullable String token;
 
-  @Option(
-      names = "--peer",
-      paramLabel = "ID",
-      description = "A peer on the router, to link with.")
+  @Option(names = "--peer", paramLabel = "ID", description = "A peer on the router, to link with.")
   private @Nullable String peer;
 
   @Override
@@ -87,7 +84,9 @@ public final class DoctorCommand implements Callable<Integer> {
             "%-8s%-16s%s",
             lower(finding.outcome()), lower(finding.step()).replace('_', ' '), finding.detail());
     output.event(
-        finding.advice() == null ? text : text + System.lineSeparator() + " ".repeat(24) + "→ " + finding.advice(),
+        finding.advice() == null
+            ? text
+            : text + System.lineSeparator() + " ".repeat(24) + "→ " + finding.advice(),
         json);
   }
 

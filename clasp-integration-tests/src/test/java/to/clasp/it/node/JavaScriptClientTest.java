@@ -102,9 +102,7 @@ class JavaScriptClientTest {
         Arguments.of("number -0", "{type:'number',value:'-0'}", Value.of(-0.0)),
         Arguments.of("number NaN", "{type:'number',value:'NaN'}", Value.of(Double.NaN)),
         Arguments.of(
-            "-Infinity",
-            "{type:'number',value:'-Infinity'}",
-            Value.of(Double.NEGATIVE_INFINITY)),
+            "-Infinity", "{type:'number',value:'-Infinity'}", Value.of(Double.NEGATIVE_INFINITY)),
         Arguments.of(
             "beyond 2^53, rounded by JavaScript",
             "{type:'number',value:'9007199254740993'}",
@@ -114,17 +112,16 @@ class JavaScriptClientTest {
         Arguments.of("null", "{type:'null'}", Value.of((Object) null)),
         Arguments.of("empty text", "{type:'string',value:''}", Value.of("")),
         Arguments.of(
-            "surrogate pairs", "{type:'string',value:'a\uD83C\uDFADb'}", Value.of("a\uD83C\uDFADb")),
+            "surrogate pairs",
+            "{type:'string',value:'a\uD83C\uDFADb'}",
+            Value.of("a\uD83C\uDFADb")),
         Arguments.of(
             "bytes",
             "{type:'bytes',value:'00ff5380'}",
             Value.Bytes.copyOf(new byte[] {0, (byte) 0xff, 0x53, (byte) 0x80})),
         Arguments.of("no bytes", "{type:'bytes',value:''}", Value.Bytes.copyOf(new byte[0])),
         Arguments.of("nested", Notation.write(NESTED).toString(), NESTED),
-        Arguments.of(
-            "an empty list",
-            "{type:'array',value:[]}",
-            new Value.Array(List.of())),
+        Arguments.of("an empty list", "{type:'array',value:[]}", new Value.Array(List.of())),
         Arguments.of("an empty map", "{type:'map',value:{}}", dict()));
   }
 
@@ -157,7 +154,9 @@ class JavaScriptClientTest {
             Value.of("\uD83C\uDFAD\u0000"),
             Notation.write(Value.of("\uD83C\uDFAD\u0000"))),
         Arguments.of(
-            "a byte order mark in front is lost", Value.of("\uFEFFx"), Notation.write(Value.of("x"))),
+            "a byte order mark in front is lost",
+            Value.of("\uFEFFx"),
+            Notation.write(Value.of("x"))),
         Arguments.of(
             "bytes",
             Value.Bytes.copyOf(new byte[] {0, -1}),
@@ -184,7 +183,15 @@ class JavaScriptClientTest {
     node.ask("emit", "address", "/m/emit", "value", Value.of("go"));
     node.ask("stream", "address", "/m/stream", "value", Value.of(0.25));
     node.ask(
-        "gesture", "address", "/m/gesture", "gesture", 7, "phase", "start", "value", dict("x", 1.0));
+        "gesture",
+        "address",
+        "/m/gesture",
+        "gesture",
+        7,
+        "phase",
+        "start",
+        "value",
+        dict("x", 1.0));
     node.ask(
         "gesture", "address", "/m/gesture", "gesture", 7, "phase", "end", "value", dict("x", 2.0));
 
@@ -195,8 +202,7 @@ class JavaScriptClientTest {
     Update stream = awaitUpdate("/m/stream");
     assertThat(stream.signal()).isEqualTo(SignalType.STREAM);
     assertThat(stream.timestamp()).isNotNull();
-    Update end =
-        heard.await(Update.class, update -> update.phase() == GesturePhase.END, TIMEOUT);
+    Update end = heard.await(Update.class, update -> update.phase() == GesturePhase.END, TIMEOUT);
     assertThat(end.gestureId()).isEqualTo(7);
     assertThat(end.value()).isEqualTo(dict("x", 2.0));
     assertThat(awaitUpdate("/m/gesture").phase()).isEqualTo(GesturePhase.START);
@@ -217,8 +223,7 @@ class JavaScriptClientTest {
   void everyKindOfMessageOfJavaArrives() throws Exception {
     nodeListens("/m/**");
     java.set("/m/set", 0.5).get(30, TimeUnit.SECONDS);
-    java.set("/m/ttl", 0.5, SetOptions.DEFAULTS.withTtl(Ttl.sliding(60)))
-        .get(30, TimeUnit.SECONDS);
+    java.set("/m/ttl", 0.5, SetOptions.DEFAULTS.withTtl(Ttl.sliding(60))).get(30, TimeUnit.SECONDS);
     java.emit("/m/emit", "go").get(30, TimeUnit.SECONDS);
     java.stream("/m/stream", 0.25).get(30, TimeUnit.SECONDS);
     java.gesture("/m/gesture", 7, GesturePhase.START, dict("x", 1.0)).get(30, TimeUnit.SECONDS);
@@ -348,7 +353,9 @@ class JavaScriptClientTest {
     }
     node.awaitHeard("/many/java", 300);
     heard.awaitThat(
-        "300 values", TIMEOUT, all -> all.stream().filter(JavaScriptClientTest::isOfMany).count() >= 300);
+        "300 values",
+        TIMEOUT,
+        all -> all.stream().filter(JavaScriptClientTest::isOfMany).count() >= 300);
     long[] wanted = LongStream.range(0, 300).toArray();
     assertThat(
             heard.events().stream()
@@ -359,9 +366,7 @@ class JavaScriptClientTest {
     assertThat(
             node.all("heard").stream()
                 .filter(event -> event.get("address").getAsString().equals("/many/java"))
-                .mapToLong(
-                    event ->
-                        event.getAsJsonObject("value").get("value").getAsLong())
+                .mapToLong(event -> event.getAsJsonObject("value").get("value").getAsLong())
                 .toArray())
         .isEqualTo(wanted);
   }

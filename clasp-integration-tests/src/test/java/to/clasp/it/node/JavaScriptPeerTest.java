@@ -290,7 +290,8 @@ class JavaScriptPeerTest {
       JsonObject told = other.awaitHeard("/x/y");
       assertThat(told.get("path").getAsString()).isEqualTo("p2p");
 
-      JsonObject options = JsonParser.parseString("{ordered:false,maxRetransmits:0}").getAsJsonObject();
+      JsonObject options =
+          JsonParser.parseString("{ordered:false,maxRetransmits:0}").getAsJsonObject();
       node.ask("openChannel", "peer", "other", "label", "/video", "options", options);
       node.await("channel-open", event -> true);
       other.await("channel-open", event -> event.get("label").getAsString().equals("/video"));

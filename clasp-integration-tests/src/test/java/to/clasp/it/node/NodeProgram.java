@@ -114,7 +114,9 @@ final class NodeProgram implements AutoCloseable {
     } else if (value instanceof Number number) {
       return new com.google.gson.JsonPrimitive(number);
     }
-    return value instanceof String text ? new com.google.gson.JsonPrimitive(text) : JsonNull.INSTANCE;
+    return value instanceof String text
+        ? new com.google.gson.JsonPrimitive(text)
+        : JsonNull.INSTANCE;
   }
 
   // ---- Hearing
@@ -126,8 +128,7 @@ final class NodeProgram implements AutoCloseable {
   }
 
   JsonObject await(String event, Predicate<JsonObject> wanted) {
-    return await(
-        one -> one.get("event").getAsString().equals(event) && wanted.test(one), event);
+    return await(one -> one.get("event").getAsString().equals(event) && wanted.test(one), event);
   }
 
   /** Waits for a value at an address, and returns what was told of it. */

@@ -113,8 +113,8 @@ final class Seat {
     if (++ticks % TICKS_PER_REPORT == 0) {
       var unused =
           emit(
-          "report",
-          Map.of("received", received, "lost", lost, "repeated", repeated, "direct", direct));
+              "report",
+              Map.of("received", received, "lost", lost, "repeated", repeated, "direct", direct));
     }
   }
 
