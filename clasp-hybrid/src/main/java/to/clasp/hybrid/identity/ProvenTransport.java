@@ -1,6 +1,7 @@
 package to.clasp.hybrid.identity;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.identity.PeerKey;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.CandidatePair;
+import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.IceServerError;
 import to.clasp.transport.peer.PeerChannel;
@@ -41,6 +43,9 @@ final class ProvenTransport implements PeerTransport {
 
   static final String VERSION = "1";
 
+  /** More events than that, before a proof that is under way, are nobody's who means well. */
+  private static final int MAX_HELD = 10_000;
+
   private enum Stage {
     CLOSED_CHANNEL,
     AWAITING_PROOF,
@@ -62,6 +67,14 @@ final class ProvenTransport implements PeerTransport {
   private @Nullable TransportListener listener;
   private @Nullable CloseReason refusedFor;
   private @Nullable ChannelProof early;
+
+  /**
+   * What came on further channels before the proof: the peer sends there only when it is proven, but
+   * the order between channels is not kept.
+   */
+  private final List<Runnable> held = new ArrayList<>();
+
+  private long heldBytes;
   private EventLoop.@Nullable Timer deadline;
 
   ProvenTransport(
@@ -159,6 +172,23 @@ final class ProvenTransport implements PeerTransport {
       identities.onProven(peerId(), key, trust.remember(peerId(), key));
     }
     Objects.requireNonNull(listener).onOpen();
+    List<Runnable> waited = List.copyOf(held);
+    held.clear();
+    waited.forEach(Runnable::run);
+  }
+
+  /** Tells now, or when the peer has proven itself. */
+  private void tell(Runnable event, int bytes) {
+    if (isProven()) {
+      event.run();
+    } else if (stage != Stage.REFUSED
+        && held.size() < MAX_HELD
+        && heldBytes + bytes <= request.config().receiveBufferBytes()) {
+      held.add(event);
+      heldBytes += bytes;
+    } else {
+      dropped.increment();
+    }
   }
 
   private void refuse(Refusal refusal) {
@@ -166,6 +196,7 @@ final class ProvenTransport implements PeerTransport {
       return;
     }
     cancelDeadline();
+    held.clear();
     stage = Stage.REFUSED;
     refusedFor = refusal.reason(peerId());
     identities.onRefused(peerId(), refusal);
@@ -255,6 +286,16 @@ final class ProvenTransport implements PeerTransport {
   }
 
   @Override
+  public boolean createChannel(String label, ChannelOptions options) {
+    return isProven() && transport().createChannel(label, options);
+  }
+
+  @Override
+  public void closeChannel(PeerChannel channel) {
+    transport().closeChannel(channel);
+  }
+
+  @Override
   public SendResult send(Frame frame) {
     SendResult unproven = stage == Stage.REFUSED ? SendResult.CLOSED : SendResult.NOT_CONNECTED;
     return isProven() ? transport().send(frame) : unproven;
@@ -309,11 +350,7 @@ final class ProvenTransport implements PeerTransport {
 
     @Override
     public void onFrame(Frame frame, FrameSource source) {
-      if (isProven()) {
-        Objects.requireNonNull(listener).onFrame(frame, source);
-      } else {
-        dropped.increment();
-      }
+      tell(() -> Objects.requireNonNull(listener).onFrame(frame, source), frame.size());
     }
 
     @Override
@@ -374,6 +411,16 @@ final class ProvenTransport implements PeerTransport {
         return true;
       }
       return isProven() && heard.onMessage(channel, message);
+    }
+
+    @Override
+    public void onChannel(PeerChannel channel, boolean byPeer) {
+      tell(() -> heard.onChannel(channel, byPeer), 0);
+    }
+
+    @Override
+    public void onChannelClosed(String label, @Nullable PeerChannel channel) {
+      tell(() -> heard.onChannelClosed(label, channel), 0);
     }
 
     @Override
