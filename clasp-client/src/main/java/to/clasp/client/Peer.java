@@ -348,6 +348,7 @@ public final class Peer {
                     0,
                     0,
                     0,
+                    0,
                     null));
   }
 

@@ -51,7 +51,7 @@ final class PeerSubscriptions {
           }
           all.add(added);
           for (Update update : known.get()) {
-            if (added.wants(update)) {
+            if (added.addressPattern().matches(update.address())) {
               added.offer(update, Kind.LIVE);
             }
           }
