@@ -69,8 +69,8 @@ final class ProvenTransport implements PeerTransport {
   private @Nullable ChannelProof early;
 
   /**
-   * What came on further channels before the proof: the peer sends there only when it is proven, but
-   * the order between channels is not kept.
+   * What came on further channels before the proof: the peer sends there only when it is proven,
+   * but the order between channels is not kept.
    */
   private final List<Runnable> held = new ArrayList<>();
 

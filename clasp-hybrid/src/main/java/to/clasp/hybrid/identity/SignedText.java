@@ -40,7 +40,7 @@ final class SignedText {
       text.add("candidate").add(candidate.json());
     } else if (signal instanceof Signal.Connected) {
       text.add("connected");
-    } else if (signal instanceof Signal.Disconnected gone) {
+    } else if (signal instanceof Signal.Disconnected) {
       // Reasons are for people, and may be cut on their way.
       text.add("disconnected");
     }
