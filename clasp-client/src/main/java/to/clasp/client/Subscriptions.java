@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import to.clasp.client.Revisions.Kind;
 import to.clasp.core.address.PatternIndex;
 
 /** All subscriptions of a client. Confined to the loop, but for adding. */
@@ -47,6 +48,18 @@ final class Subscriptions {
   List<ActiveSubscription> matching(String address) {
     takeIn();
     return index.match(address);
+  }
+
+  /** Hands an update to all that want it. */
+  void dispatch(Update update, Kind kind) {
+    dispatch(matching(update.address()), update, kind);
+  }
+
+  /** Hands an update to all that want it of those whose pattern matches. */
+  static void dispatch(List<ActiveSubscription> matching, Update update, Kind kind) {
+    for (int i = 0; i < matching.size(); i++) {
+      matching.get(i).offer(update, kind);
+    }
   }
 
   /** Ids and revisions start anew with a session. */

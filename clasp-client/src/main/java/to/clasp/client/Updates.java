@@ -57,7 +57,7 @@ final class Updates {
     }
     List<ActiveSubscription> wanting = subscriptions.matching(address);
     if (!wanting.isEmpty()) {
-      tell(
+      Subscriptions.dispatch(
           wanting,
           new Update(address, value, SignalType.PARAM, source, revision, null, null, null),
           Kind.LIVE);
@@ -75,7 +75,7 @@ final class Updates {
       return;
     }
     GesturePhase phase = publish.signal() == SignalType.GESTURE ? publish.phase() : null;
-    tell(
+    Subscriptions.dispatch(
         wanting,
         new Update(
             publish.address(),
@@ -105,8 +105,7 @@ final class Updates {
     }
     cache.fromRouter(
         param.address(), param.value(), param.revision(), Kind.SNAPSHOT, loop.nanoTime());
-    tell(
-        subscriptions.matching(param.address()),
+    subscriptions.dispatch(
         new Update(
             param.address(),
             param.value(),
@@ -126,12 +125,6 @@ final class Updates {
   /** A time of the loop's clock, on the router's clock. */
   private long routerMicrosAt(long nanos) {
     return routerMicros.getAsLong() - TimeUnit.NANOSECONDS.toMicros(loop.nanoTime() - nanos);
-  }
-
-  private static void tell(List<ActiveSubscription> wanting, Update update, Kind kind) {
-    for (int i = 0; i < wanting.size(); i++) {
-      wanting.get(i).offer(update, kind);
-    }
   }
 
   @Nullable Value cached(String address) {

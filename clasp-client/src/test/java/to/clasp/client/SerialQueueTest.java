@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import to.clasp.client.SerialQueue.Offer;
@@ -224,5 +225,47 @@ class SerialQueueTest {
 
     assertThat(overlaps).hasValue(0);
     assertThat(handled).containsExactlyElementsOf(IntStream.range(0, count).boxed().toList());
+  }
+
+  @Test
+  void whatWaitsInABatchCountsForTheBound() {
+    List<SerialQueue.Offer> offers = new ArrayList<>();
+    AtomicReference<SerialQueue<Integer>> self = new AtomicReference<>();
+    SerialQueue<Integer> queue =
+        new SerialQueue<>(
+            runner,
+            Runnable::run,
+            16,
+            (waiting, newer) -> false,
+            item -> {
+              handled.add(item);
+              if (item == 0) {
+                // A batch of two has been taken: one is handled now, one still waits.
+                offers.add(self.get().offer(16));
+                offers.add(self.get().offer(17));
+              }
+            });
+    self.set(queue);
+    IntStream.range(0, 16).forEach(queue::offer);
+
+    runner.runAll();
+
+    assertThat(offers).containsExactly(Offer.QUEUED, Offer.FIRST_DROP);
+    assertThat(handled).containsExactlyElementsOf(IntStream.rangeClosed(0, 16).boxed().toList());
+  }
+
+  @Test
+  void startsOnceForAllThatComeBeforeItsStarterRuns() {
+    List<Runnable> starts = new ArrayList<>();
+    SerialQueue<Integer> queue =
+        new SerialQueue<>(runner, starts::add, 10, (waiting, newer) -> false, handled::add);
+    queue.offer(1);
+    queue.offer(2);
+
+    assertThat(starts).hasSize(1);
+    assertThat(runner.turns).isEmpty();
+    starts.get(0).run();
+    runner.runAll();
+    assertThat(handled).containsExactly(1, 2);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package to.clasp.hybrid.route;
+
+import org.jspecify.annotations.NullMarked;
