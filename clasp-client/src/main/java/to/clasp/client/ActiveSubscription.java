@@ -29,6 +29,7 @@ final class ActiveSubscription implements Subscription {
   private final Consumer<ActiveSubscription> onClose;
   private final SerialQueue<Update> queue;
   private final @Nullable Thinning thinning;
+  private final PeerBrake.Pedal brake;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean failureTold = new AtomicBoolean();
 
@@ -46,6 +47,7 @@ final class ActiveSubscription implements Subscription {
       EventLoop loop,
       int maxQueuedUpdates,
       int maxKnownRevisions,
+      PeerBrake brake,
       Consumer<ActiveSubscription> onClose) {
     this.pattern = pattern;
     this.options = options;
@@ -55,7 +57,10 @@ final class ActiveSubscription implements Subscription {
     this.onClose = onClose;
     this.revisions = new Revisions(maxKnownRevisions);
     // Whatever the loop handles first goes over to the dispatcher together.
-    this.queue = dispatcher.queue(loop, maxQueuedUpdates, ActiveSubscription::givesWay, this::call);
+    this.queue =
+        dispatcher.queue(
+            loop, maxQueuedUpdates, ActiveSubscription::givesWay, this::call, this::roomAgain);
+    this.brake = brake.pedal(queue::handled);
     this.thinning = Thinning.isNeeded(options) ? new Thinning(options, loop, this::enqueue) : null;
   }
 
@@ -153,8 +158,14 @@ final class ActiveSubscription implements Subscription {
     revisions.forget();
   }
 
+  /** On the dispatcher. */
+  private void roomAgain() {
+    loop.execute(brake::release);
+  }
+
   /** On the loop. */
   void ended() {
+    brake.release();
     revisions.forget();
     if (thinning != null) {
       thinning.end();
@@ -162,9 +173,13 @@ final class ActiveSubscription implements Subscription {
   }
 
   private void enqueue(Update update) {
+    String peer = update.source().peerId();
     if (queue.offer(update) == Offer.FIRST_DROP) {
       LOG.warn("the callback of {} is too slow; updates are dropped", pattern.text());
       dispatcher.event(listener -> listener.onSlowCallback(this));
+    }
+    if (peer != null && queue.isCrowded()) {
+      brake.press(peer);
     }
   }
 

@@ -133,6 +133,7 @@ public final class Clasp implements AutoCloseable {
                 loop,
                 dispatcher,
                 PeerLimits.of(options, p2pOptions.maxKnownPeers()),
+                core.brake(),
                 address -> wiring.peerOf(address) != null));
     return options.explicitPeers() ? made.use() : made;
   }

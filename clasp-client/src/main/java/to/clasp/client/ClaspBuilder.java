@@ -47,6 +47,7 @@ public final class ClaspBuilder {
   private Duration closeTimeout = Duration.ofSeconds(5);
   private @Nullable Integer messagesPerSecond;
   private int maxQueuedUpdates = 10_000;
+  private Duration callbackPatience = Duration.ofSeconds(5);
   private int maxOutboxBytes = 1 << 20;
   private int maxCachedValues = 10_000;
   private int maxPendingRequests = 100_000;
@@ -305,6 +306,22 @@ public final class ClaspBuilder {
   }
 
   /**
+   * Sets how long peers that send faster than a callback works are held back without the callback
+   * doing anything. While half of {@link #maxQueuedUpdates} wait, what peers of the same kind send
+   * reliably is not taken, so that they slow down to the pace of the callback and nothing is
+   * dropped. A callback that stalls for so long holds nobody back any more: updates are dropped for
+   * it instead. Default 5 s.
+   *
+   * @param patience 1 ms to 10 min
+   * @return this
+   * @throws IllegalArgumentException if out of range
+   */
+  public ClaspBuilder callbackPatience(Duration patience) {
+    callbackPatience = Ranges.duration("callbackPatience", patience, 1, 600_000);
+    return this;
+  }
+
+  /**
    * Sets how many bytes may wait to be sent while there is no session. Default 1 MiB.
    *
    * @param bytes 0 (nothing waits) to 1 GiB
@@ -431,6 +448,7 @@ public final class ClaspBuilder {
             closeTimeout,
             Objects.requireNonNullElse(messagesPerSecond, usualRate),
             maxQueuedUpdates,
+            callbackPatience,
             maxOutboxBytes,
             maxCachedValues,
             maxPendingRequests,

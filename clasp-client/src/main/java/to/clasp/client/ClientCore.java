@@ -55,6 +55,7 @@ final class ClientCore implements Session.Owner {
   private final Exchanges exchanges;
   private final Updates updates;
   private final Enrolment enrolment;
+  private final PeerBrake brake;
   private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
 
   // The loop only.
@@ -87,7 +88,12 @@ final class ClientCore implements Session.Owner {
     this.updates =
         new Updates(
             loop, new ValueCache(options.maxCachedValues()), subscriptions, session::routerMicros);
+    this.brake = new PeerBrake(loop, options.callbackPatience(), wiring::holdPeer);
     this.enrolment = new Enrolment(loop, subscriptions, wiring::toRouter);
+  }
+
+  PeerBrake brake() {
+    return brake;
   }
 
   Session session() {
@@ -180,6 +186,7 @@ final class ClientCore implements Session.Owner {
             loop,
             options.maxQueuedUpdates(),
             options.maxCachedValues(),
+            brake,
             this::unsubscribe);
     requireFits(subscription);
     subscriptions.add(subscription);

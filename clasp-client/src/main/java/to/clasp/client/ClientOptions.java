@@ -32,6 +32,7 @@ record ClientOptions(
     Duration closeTimeout,
     int messagesPerSecond,
     int maxQueuedUpdates,
+    Duration callbackPatience,
     int maxOutboxBytes,
     int maxCachedValues,
     int maxPendingRequests,

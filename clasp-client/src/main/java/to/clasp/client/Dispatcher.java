@@ -118,7 +118,22 @@ final class Dispatcher implements SerialQueue.Runner {
    */
   <T> SerialQueue<T> queue(
       Executor starter, int capacity, BiPredicate<T, T> givesWay, Consumer<T> handler) {
-    return new SerialQueue<>(this, starter, capacity, givesWay, handler);
+    return queue(starter, capacity, givesWay, handler, () -> {});
+  }
+
+  /**
+   * Makes a queue whose items are handled in order, and that tells when it has room again.
+   *
+   * @param starter where the hand-over to the threads is made
+   * @param roomAgain called when a crowded queue has room again
+   */
+  <T> SerialQueue<T> queue(
+      Executor starter,
+      int capacity,
+      BiPredicate<T, T> givesWay,
+      Consumer<T> handler,
+      Runnable roomAgain) {
+    return new SerialQueue<>(this, starter, capacity, givesWay, handler, roomAgain);
   }
 
   /** Lets what is queued run, takes nothing more; threads of our own end. */

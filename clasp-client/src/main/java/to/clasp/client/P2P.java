@@ -53,6 +53,7 @@ public final class P2P {
       EventLoop loop,
       Dispatcher dispatcher,
       PeerLimits limits,
+      PeerBrake brake,
       Predicate<String> isRouted) {}
 
   private final Parts parts;
@@ -73,7 +74,9 @@ public final class P2P {
   P2P(Parts parts) {
     this.parts = parts;
     this.transport = parts.transport();
-    this.subscriptions = new PeerSubscriptions(parts.dispatcher(), parts.loop(), parts.limits());
+    this.subscriptions = 
+        new PeerSubscriptions(
+            parts.dispatcher(), parts.loop(), parts.brake(), parts.limits());
     transport.addPeerListener(event -> parts.loop().execute(() -> happened(event)));
   }
 

@@ -13,9 +13,12 @@ final class PeerSubscriptions {
   private final Subscriptions all = new Subscriptions();
   private final Dispatcher dispatcher;
   private final EventLoop loop;
+  private final PeerBrake brake;
   private final PeerLimits limits;
 
-  PeerSubscriptions(Dispatcher dispatcher, EventLoop loop, PeerLimits limits) {
+  PeerSubscriptions(
+      Dispatcher dispatcher, EventLoop loop, PeerBrake brake, PeerLimits limits) {
+    this.brake = brake;
     this.dispatcher = dispatcher;
     this.loop = loop;
     this.limits = limits;
@@ -43,6 +46,7 @@ final class PeerSubscriptions {
             loop,
             limits.maxQueuedUpdates(),
             limits.maxCachedValues(),
+            brake,
             end);
     loop.execute(
         () -> {

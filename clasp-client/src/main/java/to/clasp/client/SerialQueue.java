@@ -3,6 +3,7 @@ package to.clasp.client;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -54,6 +55,7 @@ final class SerialQueue<T> {
   private final int capacity;
   private final BiPredicate<T, T> givesWay;
   private final Consumer<T> handler;
+  private final Runnable roomAgain;
   private final Runnable start = this::start;
   private final Runnable turn = this::turn;
   private final ReentrantLock lock = new ReentrantLock();
@@ -62,6 +64,7 @@ final class SerialQueue<T> {
   private final ArrayDeque<T> items = new ArrayDeque<>();
   private boolean running;
   private boolean overflowing;
+  private boolean crowded;
   private long dropped;
 
   /** How many items of the batch may still wait behind the one that is handled. */
@@ -71,6 +74,19 @@ final class SerialQueue<T> {
   private final ArrayDeque<T> batch = new ArrayDeque<>();
   private final int batchSize;
 
+  /** How many items were handed to the handler; written by the turn. */
+  private final AtomicLong handled = new AtomicLong();
+
+  /** Makes an empty queue that tells nobody when it has room again. */
+  SerialQueue(
+      Runner runner,
+      Executor starter,
+      int capacity,
+      BiPredicate<T, T> givesWay,
+      Consumer<T> handler) {
+    this(runner, starter, capacity, givesWay, handler, () -> {});
+  }
+
   /**
    * Makes an empty queue.
    *
@@ -78,18 +94,22 @@ final class SerialQueue<T> {
    *     lets it do so afterwards, once for all
    * @param givesWay whether a waiting item, the first argument, may be dropped for a newer one
    * @param handler must not throw
+   * @param roomAgain called by the runner when the queue is a quarter full after {@link #isCrowded}
+   *     was true; must not throw
    */
   SerialQueue(
       Runner runner,
       Executor starter,
       int capacity,
       BiPredicate<T, T> givesWay,
-      Consumer<T> handler) {
+      Consumer<T> handler,
+      Runnable roomAgain) {
     this.runner = runner;
     this.starter = starter;
     this.capacity = capacity;
     this.givesWay = givesWay;
     this.handler = handler;
+    this.roomAgain = roomAgain;
     this.batchSize = Math.max(1, Math.min(ITEMS_PER_TURN, capacity / BATCHES_IN_CAPACITY));
   }
 
@@ -150,6 +170,23 @@ final class SerialQueue<T> {
     }
   }
 
+  /** Whether the queue is more than half full; if so, it tells when there is room again. */
+  boolean isCrowded() {
+    lock.lock();
+    try {
+      boolean now = items.size() + waitingInBatch > capacity / 2;
+      crowded |= now;
+      return now;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many items have been handed to the handler. */
+  long handled() {
+    return handled.get();
+  }
+
   private void turn() {
     do {
       for (int left = ITEMS_PER_TURN; left > 0; left--) {
@@ -160,6 +197,7 @@ final class SerialQueue<T> {
         if (item == null) {
           return;
         }
+        handled.lazySet(handled.getPlain() + 1);
         handler.accept(item);
         if (Thread.currentThread().isInterrupted()) {
           // That was for the handler, and not for the next one: the thread starts afresh.
@@ -172,9 +210,11 @@ final class SerialQueue<T> {
 
   /** Takes the next batch; returns its first item, or null when there is none. */
   private @Nullable T takeBatch(int most) {
+    T first;
+    boolean tell;
     lock.lock();
     try {
-      T first = items.poll();
+      first = items.poll();
       if (first == null) {
         running = false;
         overflowing = false;
@@ -184,9 +224,16 @@ final class SerialQueue<T> {
         }
       }
       waitingInBatch = batch.size();
-      return first;
+      tell = crowded && items.size() <= capacity / 4;
+      if (tell) {
+        crowded = false;
+      }
     } finally {
       lock.unlock();
     }
+    if (tell) {
+      roomAgain.run();
+    }
+    return first;
   }
 }

@@ -158,6 +158,13 @@ final class Wiring implements Exchanges.Way, Sender.Links {
     return peers == null ? Sender.Links.NONE : this;
   }
 
+  /** Holds back what a peer sends, or lets it come again. */
+  void holdPeer(String peer, boolean hold) {
+    if (peers != null) {
+      peers.holdPeer(peer, hold);
+    }
+  }
+
   /** Whether an address is within our own part of the addresses of peers. */
   boolean isOwn(String address) {
     return peers != null && peers.peerId().equals(peerOf(address));

@@ -217,6 +217,7 @@ class ScriptedTransport implements Transport {
     private final List<String> linked = new ArrayList<>();
     private @Nullable PeerFrameListener ofPeers;
     private final List<ToPeer> toPeers = new ArrayList<>();
+    private final List<String> holds = new ArrayList<>();
     private final List<PeerListener> listeners = new ArrayList<>();
     private @Nullable CompletableFuture<Path> deferred;
     private boolean linksFull;
@@ -273,6 +274,15 @@ class ScriptedTransport implements Transport {
     @Override
     public void removePeerListener(PeerListener listener) {
       listeners.remove(listener);
+    }
+
+    List<String> holds() {
+      return List.copyOf(holds);
+    }
+
+    @Override
+    public void holdPeer(String peer, boolean hold) {
+      holds.add((hold ? "hold " : "release ") + peer);
     }
 
     @Override

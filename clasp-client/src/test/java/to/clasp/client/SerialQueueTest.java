@@ -268,4 +268,33 @@ class SerialQueueTest {
     runner.runAll();
     assertThat(handled).containsExactly(1, 2);
   }
+
+  @Test
+  void aCrowdedQueueTellsWhenItIsAQuarterFull() {
+    List<Integer> handledWhenRoomAgain = new ArrayList<>();
+    SerialQueue<Integer> queue =
+        new SerialQueue<>(
+            runner,
+            Runnable::run,
+            8,
+            (waiting, newer) -> false,
+            handled::add,
+            () -> handledWhenRoomAgain.add(handled.size()));
+    for (int i = 0; i < 4; i++) {
+      queue.offer(i);
+      assertThat(queue.isCrowded()).isFalse();
+    }
+    runner.runAll();
+    assertThat(handledWhenRoomAgain).isEmpty();
+
+    for (int i = 0; i < 5; i++) {
+      queue.offer(i);
+    }
+    assertThat(queue.isCrowded()).isTrue();
+    runner.runAll();
+
+    // The third item has been taken out, and not been handled yet.
+    assertThat(handledWhenRoomAgain).containsExactly(4 + 2);
+    assertThat(queue.handled()).isEqualTo(9);
+  }
 }

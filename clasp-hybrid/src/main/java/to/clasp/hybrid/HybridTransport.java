@@ -358,6 +358,20 @@ final class HybridTransport implements PeerAwareTransport {
     this.admission = admission;
   }
 
+  @Override
+  public void holdPeer(String peer, boolean hold) {
+    PeerRelation relation = relations.find(peer);
+    if (relation == null) {
+      return;
+    }
+    if (hold && loop.inLoop()) {
+      relation.hold(true);
+    } else {
+      // Never within the delivery of a frame, for what is let go is delivered at once.
+      loop.execute(() -> relation.hold(hold));
+    }
+  }
+
   // ---- The end
 
   @Override

@@ -96,13 +96,31 @@ final class Inflow {
     }
   }
 
+  /**
+   * Nothing is delivered until {@link #release}; what comes meanwhile is kept, and not
+   * acknowledged.
+   */
+  void hold() {
+    receive.hold();
+  }
+
+  void release(@Nullable DirectPath path) {
+    receive.release(frame -> deliver(frame, path));
+  }
+
+  /** No more of this life of the peer will come: what has come in order is delivered. */
+  void deliverAll(@Nullable DirectPath path) {
+    receive.deliverAll(frame -> deliver(frame, path));
+  }
+
   /** Another life of the peer begins, whose first number this is. */
   void restart(long first) {
     receive.restart(first);
   }
 
   /** The peer has ended: what waits for frames before it waits in vain. */
-  void end() {
+  void end(@Nullable DirectPath path) {
+    deliverAll(path);
     receive.restart(receive.expected());
   }
 

@@ -29,6 +29,8 @@ final class Outflow {
   /** What is acknowledged later than this is not copied for others any more. */
   private static final Duration COPY_TIME = Duration.ofSeconds(2);
 
+  private static final int MAX_DOUBLINGS = 5;
+
   private final LinkContext context;
   private final PeerLinkOptions options;
   private final LinkHost host;
@@ -48,6 +50,9 @@ final class Outflow {
   private boolean full;
   private boolean pumpAsked;
   private long lastProgress;
+
+  /** How often everything was sent again in vain: the peer may be held up for longer. */
+  private int vainResends;
 
   Outflow(
       LinkContext context,
@@ -287,6 +292,7 @@ final class Outflow {
     window.trim(below);
     relay.acknowledged(below, now);
     lastProgress = now;
+    vainResends = 0;
     if (!copies.isEmpty()) {
       steps.add(() -> copies.forEach(host::copy));
     }
@@ -351,6 +357,7 @@ final class Outflow {
     } else if (path != null && isDropped(path, now)) {
       LOG.debug("{} has all messages, and not all frames; sending again", context.peerId());
       lastProgress = now;
+      vainResends = Math.min(vainResends + 1, MAX_DOUBLINGS);
       cutter.rewind();
     }
     pump();
@@ -368,13 +375,14 @@ final class Outflow {
 
   /**
    * Whether the peer has received every message and not taken every frame: it had no room for some,
-   * or did not know us yet. A channel loses nothing, so nothing else would send them again.
+   * or did not know us yet. A channel loses nothing, so nothing else would send them again. A peer
+   * whose application is slow takes its time as well, so this is done ever more seldom.
    */
   private boolean isDropped(DirectPath path, long now) {
     return !window.isEmpty()
         && !cutter.hasMore()
         && !path.monitor().isWaiting()
-        && now - lastProgress >= options.relayTimeout().toNanos();
+        && now - lastProgress >= options.relayTimeout().toNanos() << vainResends;
   }
 
   private void relayBarrier(long now) {

@@ -311,11 +311,13 @@ public final class PeerLink {
   }
 
   private void take(LinkMessage message, @Nullable DirectPath path) {
-    if (message instanceof Hello hello
-        && hello.header().from() == standing.peerEpoch()
-        && !standing.is(LinkState.CLOSED)) {
-      // Before it is answered: the answer tells what is expected then.
-      inflow.skipTo(hello.first(), path);
+    if (message instanceof Hello hello && !standing.is(LinkState.CLOSED)) {
+      if (hello.header().from() == standing.peerEpoch()) {
+        // Before it is answered: the answer tells what is expected then.
+        inflow.skipTo(hello.first(), path);
+      } else if (hello.header().from() > standing.peerEpoch()) {
+        inflow.deliverAll(path);
+      }
     }
     if (lock.getThenSteps(steps -> takeHeader(message, path, steps))) {
       takeBody(message, path);
@@ -358,7 +360,7 @@ public final class PeerLink {
   private void takeBody(LinkMessage message, @Nullable DirectPath path) {
     if (message instanceof Bye) {
       CloseReason cause = CloseReason.of(Code.REMOTE_CLOSE, context.peerId() + " has ended");
-      inflow.end();
+      inflow.end(path);
       lock.runThenSteps(
           steps -> {
             standing.peerHasEnded();
@@ -370,6 +372,22 @@ public final class PeerLink {
     if (answer != Inflow.Answer.NONE) {
       lock.run(() -> acknowledging.soon(path, answer == Inflow.Answer.NOW));
     }
+  }
+
+  /**
+   * Frames of the peer are not delivered until {@link #release}. They are kept, and not
+   * acknowledged, so that the peer's window fills and its senders slow down. Whether the peer is
+   * there is still told and asked.
+   */
+  public void hold() {
+    inflow.hold();
+  }
+
+  /** Frames of the peer are delivered again: those that have come meanwhile at once. */
+  public void release() {
+    inflow.release(lock.get(paths::direct));
+    DirectPath path = lock.get(paths::direct);
+    lock.run(() -> acknowledging.soon(path, true));
   }
 
   // ---- Time; the loop

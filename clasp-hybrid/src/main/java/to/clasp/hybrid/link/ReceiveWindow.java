@@ -1,15 +1,13 @@
 package to.clasp.hybrid.link;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 
 /**
  * Puts numbered frames, which may come twice and out of order, into order: each is delivered once.
- * What comes early is kept, bounded in count and bytes. Confined to the loop.
+ * What comes early is kept, bounded in count and bytes, and so is everything while it is held.
+ * Confined to the loop.
  */
 final class ReceiveWindow {
 
@@ -25,16 +23,13 @@ final class ReceiveWindow {
     REFUSED
   }
 
-  private final int maxFrames;
-  private final int maxBytes;
-
-  /** Empty stands for a barrier. */
-  private final Map<Long, Optional<Frame>> early = new HashMap<>();
+  private final EarlyFrames early;
 
   /** Written by the loop only. */
   private volatile long expected;
 
-  private long bytes;
+  /** Nothing is delivered now: what comes is kept, in order or not. */
+  private boolean held;
 
   // The frame that is being put together.
   private long partNumber = -1;
@@ -42,8 +37,7 @@ final class ReceiveWindow {
   private int partsEnd;
 
   ReceiveWindow(int maxFrames, int maxBytes) {
-    this.maxFrames = maxFrames;
-    this.maxBytes = maxBytes;
+    this.early = new EarlyFrames(maxFrames, maxBytes);
   }
 
   /** The number that is expected next; may be read by any thread. */
@@ -52,11 +46,11 @@ final class ReceiveWindow {
   }
 
   boolean isKept(long number) {
-    return early.containsKey(number);
+    return number >= expected && early.contains(number, expected);
   }
 
   int keptFrames() {
-    return early.size();
+    return early.count();
   }
 
   /**
@@ -65,41 +59,50 @@ final class ReceiveWindow {
    * @param deliver called for each frame whose turn has come, in order
    */
   Verdict take(long number, @Nullable Frame frame, Consumer<Frame> deliver) {
-    if (number < expected || early.containsKey(number)) {
+    if (number == expected && !held) {
+      // Counting and delivering are one decision: what throws is not repeated.
+      next();
+      if (frame != null) {
+        deliver.accept(frame);
+      }
+      deliverEarly(deliver);
+      return Verdict.DELIVERED;
+    }
+    if (number < expected || early.contains(number, expected)) {
       return Verdict.REPEATED;
     }
-    if (number > expected) {
-      int size = frame == null ? 0 : frame.size();
-      if (number - expected > maxFrames || early.size() >= maxFrames || bytes + size > maxBytes) {
-        return Verdict.REFUSED;
-      }
-      // A copy, for the frame may be a small part of a large message.
-      early.put(number, Optional.ofNullable(frame).map(ReceiveWindow::copy));
-      bytes += size;
-      return Verdict.KEPT;
+    return early.keep(number, expected, frame) ? Verdict.KEPT : Verdict.REFUSED;
+  }
+
+  /** From now on nothing is delivered, and the number that is expected stays the same. */
+  void hold() {
+    held = true;
+  }
+
+  /** Delivers what has come in order, and what comes from now on. */
+  void release(Consumer<Frame> deliver) {
+    held = false;
+    deliverEarly(deliver);
+  }
+
+  private void deliverEarly(Consumer<Frame> deliver) {
+    while (!held && early.hasNext(expected)) {
+      deliverNext(deliver);
     }
-    // Counting and delivering are one decision: what throws is not repeated.
+  }
+
+  private void deliverNext(Consumer<Frame> deliver) {
+    Frame frame = early.remove(expected);
     next();
     if (frame != null) {
       deliver.accept(frame);
     }
-    deliverEarly(deliver);
-    return Verdict.DELIVERED;
   }
 
-  private static Frame copy(Frame frame) {
-    return Frame.wrap(frame.toByteArray());
-  }
-
-  private void deliverEarly(Consumer<Frame> deliver) {
-    while (!early.isEmpty()) {
-      Optional<Frame> kept = early.remove(expected);
-      if (kept == null) {
-        return;
-      }
-      next();
-      bytes -= kept.map(Frame::size).orElse(0);
-      kept.ifPresent(deliver);
+  /** Delivers what has come in order, held or not: no more will come that could wait its turn. */
+  void deliverAll(Consumer<Frame> deliver) {
+    while (early.hasNext(expected)) {
+      deliverNext(deliver);
     }
   }
 
@@ -147,19 +150,14 @@ final class ReceiveWindow {
   long skipTo(long first, Consumer<Frame> deliver) {
     long missing = 0;
     while (expected < first) {
-      Optional<Frame> kept = early.remove(expected);
-      if (kept == null) {
-        if (early.isEmpty()) {
-          missing += first - expected;
-          expected = first;
-          break;
-        }
+      if (early.hasNext(expected)) {
+        deliverNext(deliver);
+      } else if (early.isEmpty()) {
+        missing += first - expected;
+        expected = first;
+      } else {
         missing++;
         next();
-      } else {
-        next();
-        bytes -= kept.map(Frame::size).orElse(0);
-        kept.ifPresent(deliver);
       }
     }
     deliverEarly(deliver);
@@ -169,7 +167,6 @@ final class ReceiveWindow {
   /** Another life of the peer begins: numbers start anew. */
   void restart(long first) {
     early.clear();
-    bytes = 0;
     parts = null;
     expected = first;
   }

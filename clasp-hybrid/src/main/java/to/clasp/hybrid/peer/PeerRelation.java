@@ -372,8 +372,22 @@ public final class PeerRelation {
         && numbered.isDrained();
   }
 
+  /**
+   * Holds back what the peer sends and numbers, or lets it come again.
+   *
+   * @param hold whether it is to wait
+   */
+  public void hold(boolean hold) {
+    if (hold) {
+      numbered.hold();
+    } else {
+      numbered.release();
+    }
+  }
+
   /** The relation is given up: the peer is told that nothing more comes. */
   void forget() {
+    numbered.release();
     life.forget();
   }
 

@@ -131,6 +131,7 @@ final class LinkPair {
     boolean loseContent;
     boolean silent;
     int messages;
+    int dataMessages;
     int largest;
 
     End(Wire wire) {
@@ -176,6 +177,7 @@ final class LinkPair {
         return false;
       }
       messages++;
+      dataMessages += message[1] == DATA ? 1 : 0;
       largest = Math.max(largest, message.length);
       busy = true;
       loop.execute(

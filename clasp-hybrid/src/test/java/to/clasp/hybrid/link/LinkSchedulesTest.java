@@ -107,7 +107,7 @@ class LinkSchedulesTest {
     private void step() {
       LinkPair.Wire wire = pair.wire();
       LinkPair.Side side = side();
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(18)) {
         case 0, 1, 2 -> {
           int count = 1 + random.nextInt(30);
           did(side.name + " sends " + count);
@@ -170,6 +170,14 @@ class LinkSchedulesTest {
           side.reordering = random.nextBoolean();
           did("router " + (side.reordering ? "reorders " : "keeps the order of ") + side.name);
         }
+        case 15 -> {
+          did(side.name + " holds");
+          side.link.hold();
+        }
+        case 16 -> {
+          did(side.name + " releases");
+          side.link.release();
+        }
         default -> {
           if (wire != null) {
             boolean connected = random.nextBoolean();
@@ -196,6 +204,7 @@ class LinkSchedulesTest {
       for (LinkPair.Side side : List.of(pair.a, pair.b)) {
         side.loseEnvelopes = 0;
         side.reordering = false;
+        side.link.release();
         side.routerComes();
         if (wire != null) {
           side.link.connectivity(wire.endOf(side), true);

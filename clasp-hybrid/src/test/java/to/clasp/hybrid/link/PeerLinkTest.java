@@ -966,4 +966,56 @@ class PeerLinkTest {
             .link(PeerLinkOptions.builder().windowFrames(frames).windowBytes(bytes).build())
             .build());
   }
+
+  @Test
+  void aPeerThatIsHeldBackFillsItsWindowAndLosesNothing() {
+    pair.meet();
+    pair.connect();
+    pair.advance(SOON);
+    pair.a.send(10);
+    pair.advance(SOON);
+    pair.b.link.hold();
+    while (pair.a.send() != SendResult.BUFFER_FULL) {
+      pair.loop.runPending();
+    }
+    int window = PeerLinkOptions.DEFAULTS.windowFrames();
+    assertThat(pair.a.sent).isEqualTo(10 + window);
+    pair.advance(Duration.ofSeconds(30));
+    assertThat(pair.b.received).isEqualTo(numbersTo(10));
+    assertThat(pair.a.routes).endsWith(Path.P2P);
+    assertThat(pair.a.roomAgain).isZero();
+    pair.b.link.release();
+    pair.advance(SOON);
+    assertThat(pair.b.received).isEqualTo(numbersTo(10 + window));
+    assertThat(pair.a.roomAgain).isEqualTo(1);
+    assertThat(pair.a.link.isDrained()).isTrue();
+    assertThat(pair.a.undelivered).isZero();
+  }
+
+  @Test
+  void whatWaitsForAPeerThatIsHeldBackIsSentAgainEverMoreSeldom() {
+    pair.meet();
+    LinkPair.Wire wire = pair.connect();
+    pair.advance(SOON);
+    pair.b.link.hold();
+    pair.a.send();
+    pair.advance(Duration.ofSeconds(1));
+    assertThat(wire.toB.dataMessages).isEqualTo(1);
+    pair.advance(Duration.ofSeconds(60));
+    // After 1.5, 3, 6, 12 and 24 s.
+    assertThat(wire.toB.dataMessages).isEqualTo(1 + 5);
+  }
+
+  @Test
+  void whatAPeerSaidBeforeItEndedIsDeliveredThoughItIsHeldBack() {
+    pair.meet();
+    pair.connect();
+    pair.advance(SOON);
+    pair.b.link.hold();
+    pair.a.send(3);
+    pair.advance(SOON);
+    pair.a.link.close(Duration.ZERO, drained -> {});
+    pair.advance(SOON);
+    assertThat(pair.b.received).isEqualTo(numbersTo(3));
+  }
 }

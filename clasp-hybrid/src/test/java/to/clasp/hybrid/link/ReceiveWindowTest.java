@@ -177,4 +177,61 @@ class ReceiveWindowTest {
       assertThat(got).isEqualTo(IntStream.range(0, 64).boxed().toList());
     }
   }
+
+  @Test
+  void heldItKeepsWhatComesAndDeliversItLater() {
+    take(0);
+    window.hold();
+    assertThat(take(1)).isSameAs(Verdict.KEPT);
+    assertThat(take(2)).isSameAs(Verdict.KEPT);
+    assertThat(take(1)).isSameAs(Verdict.REPEATED);
+    assertThat(take(4)).isSameAs(Verdict.KEPT);
+    assertThat(delivered).containsExactly(0);
+    assertThat(window.expected()).isEqualTo(1);
+    window.release(ready -> delivered.add(LinkPair.numberOf(ready)));
+    assertThat(delivered).containsExactly(0, 1, 2);
+    assertThat(take(3)).isSameAs(Verdict.DELIVERED);
+    assertThat(delivered).containsExactly(0, 1, 2, 3, 4);
+  }
+
+  @Test
+  void heldWhileItDeliversItKeepsTheRest() {
+    for (int number : new int[] {1, 2, 3}) {
+      take(number);
+    }
+    window.take(
+        0,
+        LinkPair.frame(0),
+        ready -> {
+          delivered.add(LinkPair.numberOf(ready));
+          if (delivered.size() == 2) {
+            window.hold();
+          }
+        });
+    assertThat(delivered).containsExactly(0, 1);
+    assertThat(take(2)).isSameAs(Verdict.REPEATED);
+    window.release(ready -> delivered.add(LinkPair.numberOf(ready)));
+    assertThat(delivered).containsExactly(0, 1, 2, 3);
+  }
+
+  @Test
+  void heldItKeepsNoMoreThanItsBound() {
+    window.hold();
+    for (int i = 0; i < 16; i++) {
+      assertThat(take(i)).isSameAs(Verdict.KEPT);
+    }
+    assertThat(take(16)).isSameAs(Verdict.REFUSED);
+    assertThat(window.keptFrames()).isEqualTo(16);
+  }
+
+  @Test
+  void atTheEndWhatIsHeldIsDelivered() {
+    window.hold();
+    take(0);
+    take(1);
+    take(3);
+    window.deliverAll(ready -> delivered.add(LinkPair.numberOf(ready)));
+    assertThat(delivered).containsExactly(0, 1);
+    assertThat(take(2)).isSameAs(Verdict.KEPT);
+  }
 }

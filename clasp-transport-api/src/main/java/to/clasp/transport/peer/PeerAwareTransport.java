@@ -79,6 +79,20 @@ public interface PeerAwareTransport extends Transport {
   void disconnectPeer(String peerId);
 
   /**
+   * Holds back what a peer sends, for it comes faster than it can be handled, or lets it come
+   * again. Frames that the peer numbers wait, within the bounds of {@link PeerLinkOptions}, and are
+   * not acknowledged: the peer's window fills, and its senders hear {@code BUFFER_FULL} and slow
+   * down. Other frames, such as those of streams and of peers that number none, are not held back.
+   *
+   * <p>Called on the event loop, holding takes effect at once; otherwise, and when letting go,
+   * soon.
+   *
+   * @param peerId the peer; one that is not known is ignored
+   * @param hold whether its frames are to wait
+   */
+  void holdPeer(String peerId, boolean hold);
+
+  /**
    * Sends a frame over the direct link, whatever its address.
    *
    * @param peerId the peer
