@@ -34,7 +34,7 @@ final class ChannelCallbacks implements RTCDataChannelObserver {
 
   @Override
   public void onBufferedAmountChange(long ignored) {
-    hand(to -> to.channel.wake());
+    hand(to -> to.channel.leftForNetwork());
   }
 
   @Override

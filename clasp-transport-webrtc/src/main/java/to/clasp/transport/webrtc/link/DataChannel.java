@@ -6,6 +6,7 @@ import dev.onvoid.webrtc.RTCDataChannelState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,8 +21,9 @@ import to.clasp.transport.webrtc.natives.RtcThread;
 
 /**
  * One data channel with a bounded queue in each direction. Senders fill the outgoing queue; the rtc
- * thread drains it as long as libwebrtc's own buffer is short. Native callbacks fill the incoming
- * queue; the event loop empties it.
+ * thread drains it as long as libwebrtc's own buffer is short. On a channel that has been quiet a
+ * sender hands its message over itself, which saves the change of threads. Native callbacks fill
+ * the incoming queue; the event loop empties it.
  */
 public final class DataChannel implements PeerChannel {
 
@@ -33,8 +35,21 @@ public final class DataChannel implements PeerChannel {
    */
   private static final long HIGH_WATER_BYTES = 256 * 1024;
 
-  /** libwebrtc tells when its buffer shrinks; should it fail to, this looks again. */
+  /** libwebrtc does not always tell when its buffer shrinks: so often it is looked at. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  /** The same while messages wait for it: a buffer that is full lasts a few of these. */
+  private static final Duration LOOK_AGAIN_SOON = Duration.ofMillis(1);
+
+  /**
+   * A channel on which nothing was handed over for so long is quiet. Several times what handing
+   * over takes: who sends more often than that gains by leaving it to the rtc thread, which gathers
+   * what comes meanwhile.
+   */
+  private static final long QUIET_NANOS = 50_000;
+
+  /** How long a sender that is within the native library is waited for at the end. */
+  private static final long END_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final RTCDataChannel channel;
   private final String label;
@@ -56,6 +71,7 @@ public final class DataChannel implements PeerChannel {
   private final int maxOutgoingBytes;
   private final int maxIncomingBytes;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
 
   // Below: guarded by the lock.
   private final ArrayDeque<byte[]> outgoing = new ArrayDeque<>();
@@ -67,14 +83,31 @@ public final class DataChannel implements PeerChannel {
   private long outgoingBytes;
   private long incomingBytes;
   private boolean draining;
-  private boolean lookAgainSet;
+
+  /** Looks again at what libwebrtc holds; null when that is not due. */
+  private EventLoop.@Nullable Timer looking;
+
+  private boolean lookingSoon;
+
+  /** Tells a timer that has been replaced while it waited for the lock. */
+  private long lookNumber;
+
   private boolean wasFull;
   private boolean open;
   private boolean ended;
   private long dropped;
 
-  /** What libwebrtc held when it was last asked, and what it got since. */
+  /** What libwebrtc held when it was last asked, and what it got since: the most that it holds. */
   private long nativeBytes;
+
+  /** When a message was last handed over. */
+  private long handedOverAt;
+
+  /** A sender is handing its message over. */
+  private boolean within;
+
+  /** The state may have changed since it was last asked for. */
+  private volatile boolean stateInDoubt;
 
   /**
    * A send was refused, and nothing has left since. Lets senders that try again and again keep off
@@ -115,6 +148,7 @@ public final class DataChannel implements PeerChannel {
     this.callbacks = new ChannelCallbacks(this, lease);
     this.events = events;
     this.lastProgress = loop.nanoTime();
+    this.handedOverAt = lastProgress;
   }
 
   @Override
@@ -230,6 +264,7 @@ public final class DataChannel implements PeerChannel {
       return false;
     }
     boolean start;
+    boolean directly;
     lock.lock();
     try {
       if (!open || ended || message.length > maxMessageSize) {
@@ -243,20 +278,56 @@ public final class DataChannel implements PeerChannel {
       if (outgoing.isEmpty() && nativeBytes == 0) {
         lastProgress = loop.nanoTime();
       }
-      outgoing.add(message);
-      if (lifetimeNanos > 0) {
-        waitingSince.add(loop.nanoTime());
+      directly = !draining && outgoing.isEmpty() && isQuiet();
+      if (directly) {
+        within = true;
+        nativeBytes += message.length;
+      } else {
+        outgoing.add(message);
+        if (lifetimeNanos > 0) {
+          waitingSince.add(loop.nanoTime());
+        }
+        outgoingBytes += message.length;
       }
-      outgoingBytes += message.length;
-      start = !draining;
+      start = !draining && !directly;
       draining = true;
     } finally {
       lock.unlock();
     }
-    if (start) {
+    if (directly) {
+      sendDirectly(message);
+    } else if (start) {
       rtc.execute(this::drain);
     }
     return true;
+  }
+
+  private boolean isQuiet() {
+    return nativeBytes < HIGH_WATER_BYTES && loop.nanoTime() - handedOverAt >= QUIET_NANOS;
+  }
+
+  /** On the sender's thread. */
+  private void sendDirectly(byte[] message) {
+    boolean more = false;
+    try {
+      handOver(message);
+    } finally {
+      lock.lock();
+      try {
+        within = false;
+        left.signalAll();
+        more = !outgoing.isEmpty();
+        draining = more;
+        if (!more) {
+          lookAgain();
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (more) {
+        rtc.execute(this::drain);
+      }
+    }
   }
 
   /** Drops the oldest of a lossy channel. */
@@ -295,7 +366,11 @@ public final class DataChannel implements PeerChannel {
 
   /** On the rtc thread: hands over what libwebrtc may hold. */
   private void drain() {
-    long held = readNativeBytes();
+    // What it holds at most is known; asking costs as much as sending does.
+    long held = heldAtMost();
+    if (held >= HIGH_WATER_BYTES) {
+      held = readNativeBytes();
+    }
     while (true) {
       byte[] message;
       lock.lock();
@@ -303,9 +378,7 @@ public final class DataChannel implements PeerChannel {
         dropExpired();
         if (ended || held >= HIGH_WATER_BYTES || outgoing.isEmpty()) {
           draining = false;
-          if (!ended && (held > 0 || !outgoing.isEmpty())) {
-            lookAgain();
-          }
+          lookAgain();
           break;
         }
         message = removeOldest();
@@ -327,15 +400,28 @@ public final class DataChannel implements PeerChannel {
     }
   }
 
+  private long heldAtMost() {
+    lock.lock();
+    try {
+      return nativeBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean handOver(byte[] message) {
     // libwebrtc drops what is sent on a channel that is not open, and does not say so.
-    if (channel.getState() != RTCDataChannelState.OPEN) {
-      closed();
-      return false;
+    if (stateInDoubt) {
+      stateInDoubt = false;
+      if (channel.getState() != RTCDataChannelState.OPEN) {
+        closed();
+        return false;
+      }
     }
     try {
       // 0.14.0 transmits the whole backing array: it has exactly the size of the message.
       channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), true));
+      handedOver();
       return true;
     } catch (Exception e) {
       LOG.debug("sending on channel {} failed", label, e);
@@ -345,6 +431,16 @@ public final class DataChannel implements PeerChannel {
               "the data channel " + label + " refused a message: " + e.getMessage(),
               e));
       return false;
+    }
+  }
+
+  private void handedOver() {
+    long now = loop.nanoTime();
+    lock.lock();
+    try {
+      handedOverAt = now;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -374,36 +470,62 @@ public final class DataChannel implements PeerChannel {
     return now;
   }
 
-  /** Under the lock. */
+  /** Under the lock: what libwebrtc holds is asked for in a while, if that matters. */
   private void lookAgain() {
-    if (!lookAgainSet) {
-      lookAgainSet = true;
-      loop.schedule(
-          LOOK_AGAIN,
-          () -> {
-            lock.lock();
-            try {
-              lookAgainSet = false;
-            } finally {
-              lock.unlock();
-            }
-            wake();
-          });
+    boolean soon = wasFull || !outgoing.isEmpty();
+    if (ended || (nativeBytes == 0 && !soon)) {
+      return;
     }
+    EventLoop.Timer waiting = looking;
+    if (waiting != null && (lookingSoon || !soon)) {
+      return;
+    }
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    long own = ++lookNumber;
+    lookingSoon = soon;
+    looking = loop.schedule(soon ? LOOK_AGAIN_SOON : LOOK_AGAIN, () -> look(own));
   }
 
-  /** Starts to drain, if that is not under way. To be called on any thread. */
-  void wake() {
+  private void look(long number) {
     lock.lock();
     try {
-      if (draining || ended) {
+      if (number != lookNumber) {
+        return;
+      }
+      looking = null;
+    } finally {
+      lock.unlock();
+    }
+    wake(true);
+  }
+
+  /** On a native thread: libwebrtc holds less than before. */
+  void leftForNetwork() {
+    wake(false);
+  }
+
+  /**
+   * Starts to drain, if that is not under way.
+   *
+   * @param always also when nothing waits for that
+   */
+  private void wake(boolean always) {
+    lock.lock();
+    try {
+      if (draining || ended || !(always || wasFull || !outgoing.isEmpty())) {
         return;
       }
       draining = true;
     } finally {
       lock.unlock();
     }
-    rtc.execute(this::drain);
+    rtc.execute(
+        () -> {
+          readNativeBytes();
+          drain();
+        });
   }
 
   private void tellRoom() {
@@ -445,6 +567,7 @@ public final class DataChannel implements PeerChannel {
 
   /** To be called on any thread: looks whether the channel has opened or closed. */
   void stateChanged() {
+    stateInDoubt = true;
     rtc.execute(this::checkState);
   }
 
@@ -538,9 +661,36 @@ public final class DataChannel implements PeerChannel {
     channel.close();
   }
 
-  /** On the rtc thread, after the connection or the channel is closed. */
+  /**
+   * On the rtc thread, after the connection or the channel is closed: no sender is held up any
+   * more.
+   */
   void dispose() {
-    channel.dispose();
+    boolean free;
+    lock.lock();
+    try {
+      long patience = END_NANOS;
+      while (within && patience > 0) {
+        patience = awaitLeaving(patience);
+      }
+      free = !within;
+    } finally {
+      lock.unlock();
+    }
+    if (free) {
+      channel.dispose();
+    } else {
+      LOG.error("A send on channel {} hangs in native code; the channel is given up", label);
+    }
+  }
+
+  private long awaitLeaving(long nanos) {
+    try {
+      return left.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      LOG.debug("the rtc thread was interrupted, which has no effect", e);
+      return nanos;
+    }
   }
 
   /** On a native thread: queues a message for the loop. */
