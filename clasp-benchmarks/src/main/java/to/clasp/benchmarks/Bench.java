@@ -4,9 +4,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import to.clasp.benchmarks.client.ClientCommand;
 import to.clasp.benchmarks.codec.CodecCommand;
+import to.clasp.benchmarks.echo.LatencyCommand;
+import to.clasp.benchmarks.echo.LoadCommand;
 import to.clasp.benchmarks.exchange.ExchangeCommand;
 import to.clasp.benchmarks.failover.FailoverCommand;
+import to.clasp.benchmarks.flow.BulkCommand;
+import to.clasp.benchmarks.flow.ThroughputCommand;
 import to.clasp.benchmarks.match.MatchCommand;
+import to.clasp.benchmarks.peers.MeshCommand;
+import to.clasp.benchmarks.peers.SetupCommand;
 import to.clasp.benchmarks.route.RouteCommand;
 import to.clasp.benchmarks.router.RouterCommand;
 import to.clasp.benchmarks.soak.SoakCommand;
@@ -16,16 +22,27 @@ import to.clasp.benchmarks.soak.SoakCommand;
     name = "bench",
     mixinStandardHelpOptions = true,
     subcommands = {
-      ClientCommand.class,
+    subcommands = {
+      ThroughputCommand.class,
+      LatencyCommand.class,
+      BulkCommand.class,
+      LoadCommand.class,
+      RouteCommand.class,
       CodecCommand.class,
+      MatchCommand.class,
+      ClientCommand.class,
+      RouterCommand.class,
+      SetupCommand.class,
+      MeshCommand.class,
+      AllCommand.class,
       ExchangeCommand.class,
       FailoverCommand.class,
-      MatchCommand.class,
-      RouteCommand.class,
-      RouterCommand.class,
       SoakCommand.class
     },
-    description = "Measure. All but exchange runs in this process, on the loopback interface only.")
+    description = {
+      "Measure. Everything runs on this machine and on its loopback interface only, and all but"
+          + " exchange and all in this process."
+    })
 public final class Bench {
 
   private Bench() {}

@@ -107,7 +107,7 @@ public final class Clasp implements AutoCloseable {
               options.dispatcherThreads(),
               options.listener());
       this.core = new ClientCore(options, wiring, loop, random, dispatcher);
-      this.p2p = peers == null ? null : p2p(options, wiring, peers, loop, dispatcher);
+      this.p2p = peers == null ? null : p2p(options, wiring, peers, loop, core, dispatcher);
       this.bundles = new ScheduledBundles(loop, core, options.maxPendingRequests());
     } catch (RuntimeException | Error e) {
       loop.close();
@@ -120,6 +120,7 @@ public final class Clasp implements AutoCloseable {
       Wiring wiring,
       PeerAwareTransport peers,
       EventLoop loop,
+      ClientCore core,
       Dispatcher dispatcher) {
     PeerConnectingHandler handler = options.onPeerConnecting();
     if (handler != null) {

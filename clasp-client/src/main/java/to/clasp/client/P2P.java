@@ -74,9 +74,8 @@ public final class P2P {
   P2P(Parts parts) {
     this.parts = parts;
     this.transport = parts.transport();
-    this.subscriptions = 
-        new PeerSubscriptions(
-            parts.dispatcher(), parts.loop(), parts.brake(), parts.limits());
+    this.subscriptions =
+        new PeerSubscriptions(parts.dispatcher(), parts.loop(), parts.brake(), parts.limits());
     transport.addPeerListener(event -> parts.loop().execute(() -> happened(event)));
   }
 

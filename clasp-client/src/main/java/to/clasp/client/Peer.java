@@ -79,7 +79,7 @@ public final class Peer {
     this.owner = owner;
     this.transport = parts.transport();
     this.limits = parts.limits();
-    this.subscriptions = 
+    this.subscriptions =
         new PeerSubscriptions(parts.dispatcher(), parts.loop(), parts.brake(), limits);
     this.values = new PeerValues(limits.maxCachedValues());
     this.gets = new PeerGets(id, parts.loop(), limits);

@@ -16,8 +16,7 @@ final class PeerSubscriptions {
   private final PeerBrake brake;
   private final PeerLimits limits;
 
-  PeerSubscriptions(
-      Dispatcher dispatcher, EventLoop loop, PeerBrake brake, PeerLimits limits) {
+  PeerSubscriptions(Dispatcher dispatcher, EventLoop loop, PeerBrake brake, PeerLimits limits) {
     this.brake = brake;
     this.dispatcher = dispatcher;
     this.loop = loop;

@@ -1,0 +1,5 @@
+/** How long one message takes to another peer and back. */
+@NullMarked
+package to.clasp.benchmarks.echo;
+
+import org.jspecify.annotations.NullMarked;
