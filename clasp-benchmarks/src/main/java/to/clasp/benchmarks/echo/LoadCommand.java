@@ -51,7 +51,7 @@ public final class LoadCommand extends BenchCommand {
     try (ClaspPair pair = ClaspPair.open();
         Echo probe = new ClaspEcho(pair)) {
       SteadyFlow flow = new SteadyFlow(pair);
-      double unexpected = flow.full(WARM_UP).unexpected();
+      long unexpected = flow.full(WARM_UP).unexpected();
       SteadyFlow.Result full = flow.full(FULL);
       double half = full.perSecond() / 2;
       Sample trips = new Sample(seconds * 1_000);

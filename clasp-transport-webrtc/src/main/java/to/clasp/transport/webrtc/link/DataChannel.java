@@ -308,7 +308,7 @@ public final class DataChannel implements PeerChannel {
 
   /** On the sender's thread. */
   private void sendDirectly(byte[] message) {
-    boolean more = false;
+    boolean more;
     try {
       handOver(message);
     } finally {
@@ -669,11 +669,7 @@ public final class DataChannel implements PeerChannel {
     boolean free;
     lock.lock();
     try {
-      long patience = END_NANOS;
-      while (within && patience > 0) {
-        patience = awaitLeaving(patience);
-      }
-      free = !within;
+      free = awaitLeaving();
     } finally {
       lock.unlock();
     }
@@ -684,13 +680,17 @@ public final class DataChannel implements PeerChannel {
     }
   }
 
-  private long awaitLeaving(long nanos) {
-    try {
-      return left.awaitNanos(nanos);
-    } catch (InterruptedException e) {
-      LOG.debug("the rtc thread was interrupted, which has no effect", e);
-      return nanos;
+  /** Under the lock: waits for a sender; false if it does not come back in time. */
+  private boolean awaitLeaving() {
+    long patience = END_NANOS;
+    while (within && patience > 0) {
+      try {
+        patience = left.awaitNanos(patience);
+      } catch (InterruptedException e) {
+        LOG.debug("the rtc thread was interrupted, which has no effect", e);
+      }
     }
+    return !within;
   }
 
   /** On a native thread: queues a message for the loop. */
