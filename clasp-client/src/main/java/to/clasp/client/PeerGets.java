@@ -73,7 +73,7 @@ final class PeerGets {
     lock.lock();
     try {
       ArrayDeque<CompletableFuture<Value>> all = waiting.get(address);
-      if (all != null && all.remove(answer)) {
+      if (all != null && all.removeIf(other -> other == answer)) {
         size--;
         if (all.isEmpty()) {
           waiting.remove(address);

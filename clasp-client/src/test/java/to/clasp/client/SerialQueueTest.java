@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -241,8 +242,8 @@ class SerialQueueTest {
               handled.add(item);
               if (item == 0) {
                 // A batch of two has been taken: one is handled now, one still waits.
-                offers.add(self.get().offer(16));
-                offers.add(self.get().offer(17));
+                offers.add(Objects.requireNonNull(self.get()).offer(16));
+                offers.add(Objects.requireNonNull(self.get()).offer(17));
               }
             });
     self.set(queue);
