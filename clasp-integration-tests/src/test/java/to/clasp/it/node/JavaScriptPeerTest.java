@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import to.clasp.cli.demo.DirectPath;
 import to.clasp.client.Bundle;
 import to.clasp.client.Clasp;
+import to.clasp.client.Peer;
 import to.clasp.client.Update;
 import to.clasp.core.message.GesturePhase;
 import to.clasp.core.message.SignalType;
@@ -279,34 +280,50 @@ class JavaScriptPeerTest {
     everythingTravelsDirectly();
   }
 
-  // ---- Channels of the application, between peers in JavaScript
+  // ---- What is between two peers alone
+
+  @Test
+  void peersTalkAtAddressesOfTheirOwnAndOverFurtherChannels() throws Exception {
+    nodeLinks();
+    Peer peer = java.p2p().peer("node").orElseThrow();
+    var unused = peer.on("/own/**", heard::record);
+    var unusedControl = peer.on("/control/**", heard::record);
+    node.ask("peerOn", "peer", "java", "pattern", "/own/**");
+    node.ask("peerOn", "peer", "java", "pattern", "/control/**");
+
+    node.ask("setOwn", "peer", "java", "address", "/own/node", "value", Value.of(1.0));
+    assertThat(awaitUpdate("/own/node").source().peerId()).isEqualTo("node");
+    peer.set("/own/java", 2L).get(30, TimeUnit.SECONDS);
+    assertThat(node.awaitHeard("/own/java").get("value")).isEqualTo(Notation.number(2));
+    assertThat(node.ask("getOwn", "peer", "java", "address", "/own/java"))
+        .isEqualTo(Notation.number(2));
+    assertThat(peer.get("/own/node").get(30, TimeUnit.SECONDS)).isEqualTo(Value.of(1.0));
+
+    JsonObject options = JsonParser.parseString("{maxRetransmits:0}").getAsJsonObject();
+    node.ask("openChannel", "peer", "java", "label", "/control", "options", options);
+    node.await("channel-open", event -> event.get("label").getAsString().equals("/control"));
+    node.ask("setOwn", "peer", "java", "address", "/control/node", "value", Value.of(3.0));
+    assertThat(awaitUpdate("/control/node").value()).isEqualTo(Value.of(3.0));
+    peer.set("/control/java", 4L).get(30, TimeUnit.SECONDS);
+    assertThat(node.awaitHeard("/control/java").get("value")).isEqualTo(Notation.number(4));
+  }
 
   @Test
   void twoPeersInNodeLinkAndOpenTheirOwnChannels() {
     try (NodeProgram other = startNode("other")) {
       other.ask("peerOn", "peer", "node", "pattern", "/x/**");
       node.ask("link", "peer", "other");
-      node.ask("emit", "address", "/peer/other/x/y", "value", Value.of("hello"));
-      JsonObject told = other.awaitHeard("/x/y");
-      assertThat(told.get("path").getAsString()).isEqualTo("p2p");
+      node.ask("setOwn", "peer", "other", "address", "/x/y", "value", Value.of("hello"));
+      assertThat(other.awaitHeard("/x/y").get("path").getAsString()).isEqualTo("p2p");
 
       JsonObject options =
           JsonParser.parseString("{ordered:false,maxRetransmits:0}").getAsJsonObject();
       node.ask("openChannel", "peer", "other", "label", "/video", "options", options);
       node.await("channel-open", event -> true);
       other.await("channel-open", event -> event.get("label").getAsString().equals("/video"));
-      other.ask("sendOnChannel", "label", "/video", "data", "frame");
+      other.ask("sendOnChannel", "label", "/video", "data", "picture");
       assertThat(node.await("channel-message", event -> true).get("data").getAsString())
-          .isEqualTo("frame");
+          .isEqualTo("picture");
     }
-  }
-
-  /** What Java does not know it refuses, and the link stays. */
-  @Test
-  void aChannelThatJavaDoesNotKnowIsClosed() throws Exception {
-    nodeLinks();
-    node.ask("openChannel", "peer", "java", "label", "/video", "options", new JsonObject());
-    node.await("channel-closed", event -> true);
-    everythingTravelsDirectly();
   }
 }
