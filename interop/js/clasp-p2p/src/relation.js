@@ -160,18 +160,21 @@ export class Relation {
 
   #offer() {
     const id = `${this.#environment.ownId}-${this.peerId}-${this.#environment.uuid()}`
-    if (this.#begin('offerer', id)) this.#attempt.offer()
+    this.#begin('offerer', id)?.offer()
   }
 
+  /** Returns the attempt, or null when it has failed, or the application has refused it. */
   #begin(role, correlationId) {
+    let attempt
     try {
-      this.#attempt = new Attempt(role, correlationId, this.#environment, this.#attemptHost())
+      attempt = new Attempt(role, correlationId, this.#environment, this.#attemptHost())
     } catch (e) {
       this.#failed({ code: 'unavailable', message: `WebRTC cannot be used: ${e.message}` })
-      return false
+      return null
     }
+    this.#attempt = attempt
     this.#host.event('connecting', this, { role })
-    return true
+    return this.#attempt === attempt ? attempt : null
   }
 
   #attemptHost() {
@@ -246,8 +249,8 @@ export class Relation {
     this.#giveWay({ code: 'replaced', message: 'the peer has made a newer offer' })
     this.#environment.clock.clearTimeout(this.#retryTimer)
     this.#retryTimer = null
-    if (!this.#begin('answerer', id)) return true
-    const answering = this.#attempt
+    const answering = this.#begin('answerer', id)
+    if (answering === null) return true
     answering.signal(offer)
     for (const early of this.#early.splice(0)) {
       if (early.correlation_id === id) answering.signal(early)
