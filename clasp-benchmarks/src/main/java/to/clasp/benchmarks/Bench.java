@@ -22,7 +22,6 @@ import to.clasp.benchmarks.soak.SoakCommand;
     name = "bench",
     mixinStandardHelpOptions = true,
     subcommands = {
-    subcommands = {
       ThroughputCommand.class,
       LatencyCommand.class,
       BulkCommand.class,
