@@ -2,7 +2,6 @@ package to.clasp.benchmarks.echo;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import to.clasp.benchmarks.measure.Aim;
 import to.clasp.benchmarks.measure.BenchCommand;
 import to.clasp.benchmarks.measure.MeasuredBench;
@@ -42,9 +41,7 @@ public final class LatencyCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    if (turns < 1 || turns > 10_000) {
-      throw new ParameterException(spec().commandLine(), "--turns must be 1 to 10000");
-    }
+    require(turns >= 1 && turns <= 10_000, "--turns must be 1 to 10000");
     return this::measure;
   }
 

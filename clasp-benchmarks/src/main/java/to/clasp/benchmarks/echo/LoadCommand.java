@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import to.clasp.benchmarks.flow.SteadyFlow;
 import to.clasp.benchmarks.measure.Aim;
 import to.clasp.benchmarks.measure.BenchCommand;
@@ -41,9 +40,7 @@ public final class LoadCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    if (seconds < 1 || seconds > 600) {
-      throw new ParameterException(spec().commandLine(), "--seconds must be 1 to 600");
-    }
+    require(seconds >= 1 && seconds <= 600, "--seconds must be 1 to 600");
     return this::measure;
   }
 

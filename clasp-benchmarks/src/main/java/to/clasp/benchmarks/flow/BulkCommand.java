@@ -3,7 +3,6 @@ package to.clasp.benchmarks.flow;
 import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import to.clasp.benchmarks.measure.Aim;
 import to.clasp.benchmarks.measure.BenchCommand;
 import to.clasp.benchmarks.measure.Interleaved;
@@ -44,10 +43,7 @@ public final class BulkCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    if (rounds < 1 || rounds > 100 || millis < 100 || millis > 60_000) {
-      throw new ParameterException(
-          spec().commandLine(), "--rounds must be 1 to 100, --millis 100 to 60000");
-    }
+    require(rounds >= 1 && rounds <= 100 && millis >= 100 && millis <= 60_000, "--rounds must be 1 to 100, --millis 100 to 60000");
     return this::measure;
   }
 

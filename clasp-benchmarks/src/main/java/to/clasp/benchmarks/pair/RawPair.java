@@ -14,6 +14,7 @@ import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -120,7 +121,8 @@ public final class RawPair implements AutoCloseable {
   public static final class Side implements PeerConnectionObserver, RTCDataChannelObserver {
 
     private final LinkNetwork network =
-        LinkNetwork.choose(RtcConfig.builder().networkScope(NetworkScope.LOOPBACK).build());
+        LinkNetwork.choose(
+            RtcConfig.builder().networkScope(NetworkScope.LOOPBACK).build(), List.of());
     private final CompletableFuture<Boolean> opened = new CompletableFuture<>();
     private @Nullable RTCPeerConnection connection;
 

@@ -2,7 +2,6 @@ package to.clasp.benchmarks.peers;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import to.clasp.benchmarks.measure.BenchCommand;
 import to.clasp.benchmarks.measure.MeasuredBench;
 
@@ -32,10 +31,7 @@ public final class MeshCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    if (peers < 2 || peers > 200 || idleSeconds < 1 || idleSeconds > 600) {
-      throw new ParameterException(
-          spec().commandLine(), "--peers must be 2 to 200, --idle 1 to 600");
-    }
+    require(peers >= 2 && peers <= 200 && idleSeconds >= 1 && idleSeconds <= 600, "--peers must be 2 to 200, --idle 1 to 600");
     return () -> Mesh.measure(peers, idleSeconds);
   }
 }

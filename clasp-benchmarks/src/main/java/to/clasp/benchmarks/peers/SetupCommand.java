@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import to.clasp.benchmarks.measure.Aim;
 import to.clasp.benchmarks.measure.BenchCommand;
 import to.clasp.benchmarks.measure.MeasuredBench;
@@ -44,9 +43,7 @@ public final class SetupCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    if (peers < 1 || peers > 10_000) {
-      throw new ParameterException(spec().commandLine(), "--peers must be 1 to 10000");
-    }
+    require(peers >= 1 && peers <= 10_000, "--peers must be 1 to 10000");
     return this::measure;
   }
 
