@@ -33,7 +33,12 @@ public abstract class BenchCommand implements Callable<Integer> {
    */
   protected abstract MeasuredBench bench();
 
-  private CommandSpec spec() {
+  /**
+   * Gives the command line, for errors about options.
+   *
+   * @return the model of this command
+   */
+  protected final CommandSpec spec() {
     return Objects.requireNonNull(spec, "set by the command line");
   }
 
