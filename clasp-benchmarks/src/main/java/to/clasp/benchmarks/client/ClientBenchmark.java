@@ -2,6 +2,7 @@ package to.clasp.benchmarks.client;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import to.clasp.client.Delivery;
 import to.clasp.core.codec.Frame;
 
 /**
@@ -86,14 +88,14 @@ public class ClientBenchmark {
 
   /** Sets a number, to a peer whose link takes it. */
   @Benchmark
-  public Object set() {
+  public CompletableFuture<Delivery> set() {
     value += 1;
     return connected().client().set(nextAddress(), value);
   }
 
   /** Streams a number, to a peer whose link takes it. */
   @Benchmark
-  public Object stream() {
+  public CompletableFuture<Delivery> stream() {
     value += 1;
     return connected().client().stream(nextAddress(), value);
   }

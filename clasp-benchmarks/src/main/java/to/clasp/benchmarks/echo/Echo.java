@@ -25,7 +25,7 @@ interface Echo extends AutoCloseable {
       long number = returns().expect();
       long began = System.nanoTime();
       send(number);
-      sample.add(returns().await(number) - began);
+      sample.add((double) (returns().await(number) - began));
     }
   }
 }

@@ -56,7 +56,7 @@ public final class SetupCommand extends BenchCommand {
       }
       Sample sample = new Sample(peers);
       for (int i = 0; i < peers; i++) {
-        sample.add(linkTo("peer-" + i, place, from));
+        sample.add((double) linkTo("peer-" + i, place, from));
       }
       Spread millis = sample.spread().times(MILLIS);
       Report report =

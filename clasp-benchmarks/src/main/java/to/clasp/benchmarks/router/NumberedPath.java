@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import to.clasp.benchmarks.measure.Sample;
 
 /**
@@ -25,7 +26,7 @@ abstract class NumberedPath implements AutoCloseable {
   private long sent;
   private volatile boolean alone;
   private long arrived;
-  private volatile long outOfOrder;
+  private final LongAdder outOfOrder = new LongAdder();
 
   @Override
   public abstract void close() throws IOException;
@@ -36,7 +37,7 @@ abstract class NumberedPath implements AutoCloseable {
   /** A number has arrived. */
   final void arrived(long number) {
     if (number != arrived) {
-      outOfOrder++;
+      outOfOrder.increment();
     }
     arrived = number + 1;
     if (alone) {
@@ -48,7 +49,7 @@ abstract class NumberedPath implements AutoCloseable {
 
   /** How many numbers came out of order, or after one that was lost. */
   final long outOfOrder() {
-    return outOfOrder;
+    return outOfOrder.sum();
   }
 
   /** Sends about so many messages, and returns how many arrive in a second. */
@@ -78,7 +79,7 @@ abstract class NumberedPath implements AutoCloseable {
       long start = System.nanoTime();
       send(sent++);
       take(single, 1);
-      times.add(System.nanoTime() - start);
+      times.add((double) (System.nanoTime() - start));
     }
     return times.spread().median();
   }

@@ -48,7 +48,7 @@ final class PlainPath extends NumberedPath {
 
   @Override
   void send(long number) {
-    ByteBuffer.wrap(frame).putDouble(frame.length - Double.BYTES, number);
+    ByteBuffer.wrap(frame).putDouble(frame.length - Double.BYTES, (double) number);
     if (!socket.send(ByteString.of(frame))) {
       throw new IllegalStateException("the plain WebSocket does not take messages any more");
     }
