@@ -114,6 +114,18 @@ class SignallingTest {
   }
 
   @Test
+  void aPeerThatIsCalledByItsSessionNeedsNoAnnouncement() {
+    String session = "0f24a5f4-a933-443c-b2f6-b807de2768ab";
+    Node desk = world.node("desk");
+
+    desk.hybrid.connectPeer(session);
+    world.loop.runPending();
+
+    assertThat(world.router.published(SIGNAL + session)).isNotEmpty();
+    assertThat(desk.events(Failed.class).get(0).reason().code()).isEqualTo(Code.PEER_GONE);
+  }
+
+  @Test
   void anAnnouncementThatFoundNoRoomIsMadeWhenThereIsRoom() {
     Node stage = world.node("stage");
     Node desk = world.make("desk", options -> options);

@@ -1,6 +1,7 @@
 package to.clasp.hybrid.signal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ final class SignalAddress {
   private static final byte[] P2P_BYTES = "/clasp/p2p/".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NAME_BYTES = NAME_PREFIX.getBytes(StandardCharsets.US_ASCII);
 
+  /** The ids that CLASP's router gives: a UUID in lower case. */
+  private static final Pattern SESSION_ID =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   /** How a signal names the one that it goes to. */
   enum Scheme {
     SESSION,
@@ -31,6 +36,11 @@ final class SignalAddress {
 
   static byte[] namePrefix() {
     return NAME_BYTES;
+  }
+
+  /** Whether a text has the form of the ids that CLASP's router gives to sessions. */
+  static boolean isSessionId(String text) {
+    return SESSION_ID.matcher(text).matches();
   }
 
   static String toSession(String session) {

@@ -176,6 +176,20 @@ public final class Signalling {
   }
 
   /**
+   * The session to signal to, or null where only a name is known. A peer of another implementation
+   * does not tell those who come later that it is there, so one that is called by what looks like a
+   * session id is taken for that session.
+   */
+  private @Nullable String target(String to) {
+    String known = directory.sessionOf(to);
+    if (known == null && SignalAddress.isSessionId(to) && directory.peerOf(to) == null) {
+      directory.learn(to, to);
+      return to;
+    }
+    return known;
+  }
+
+  /**
    * Sends a signal.
    *
    * @param to the peer
@@ -187,7 +201,7 @@ public final class Signalling {
     if (own == null) {
       return SendResult.NOT_CONNECTED;
     }
-    String target = directory.sessionOf(to);
+    String target = target(to);
     String address =
         target == null ? SignalAddress.toName(to, peerId) : SignalAddress.toSession(target);
     String from = target == null ? peerId : own;
@@ -209,7 +223,7 @@ public final class Signalling {
     if (own == null) {
       return SendResult.NOT_CONNECTED;
     }
-    String target = directory.sessionOf(to);
+    String target = target(to);
     String address =
         target == null ? SignalAddress.toName(to, peerId) : SignalAddress.toSession(target);
     sent.noteOther(address, to);

@@ -35,4 +35,12 @@ class SignalAddressTest {
     assertThat(SignalAddress.sender(address)).isNull();
     assertThat(SignalAddress.session(address)).isNull();
   }
+
+  @Test
+  void knowsTheFormOfASessionId() {
+    assertThat(SignalAddress.isSessionId("0f24a5f4-a933-443c-b2f6-b807de2768ab")).isTrue();
+    assertThat(SignalAddress.isSessionId("0F24A5F4-A933-443C-B2F6-B807DE2768AB")).isFalse();
+    assertThat(SignalAddress.isSessionId("stage")).isFalse();
+    assertThat(SignalAddress.isSessionId("0f24a5f4-a933-443c-b2f6-b807de2768ab-2")).isFalse();
+  }
 }
