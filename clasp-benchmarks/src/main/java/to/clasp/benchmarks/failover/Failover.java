@@ -1,5 +1,6 @@
 package to.clasp.benchmarks.failover;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,9 +32,16 @@ final class Failover {
    * @param kills how often
    * @param rate values per second in each direction
    * @param calm how long the path is left alone, with loss and delay, to count false switches
+   * @param routerProgram starts the router, or null for the embedded one
    * @param seed decides what is left to chance
    */
-  record Plan(@Nullable Kill kill, int kills, int rate, Duration calm, long seed) {}
+  record Plan(
+      @Nullable Kill kill,
+      int kills,
+      int rate,
+      Duration calm,
+      @Nullable Path routerProgram,
+      long seed) {}
 
   private static final List<Kill> ALL_KILLS = List.of(Kill.values());
   private static final String LEFT = "left";
@@ -71,7 +79,7 @@ final class Failover {
 
   private FailoverReport run() throws InterruptedException {
     try (KillableLinks links = new KillableLinks(LEFT);
-        RestartableRouter router = RestartableRouter.start();
+        RestartableRouter router = RestartableRouter.start(plan.routerProgram());
         Clasp left = PeerClients.connect(router.uri(), LEFT, NEVER);
         Clasp right = PeerClients.connect(router.uri(), RIGHT, NEVER)) {
       PathWatch toRight = new PathWatch(RIGHT);

@@ -1,6 +1,7 @@
 package to.clasp.benchmarks.failover;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,6 +59,14 @@ public final class FailoverCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Repeat what was left to chance in a run.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--router-program",
+      paramLabel = "FILE",
+      description =
+          "A program that starts a router, as that of interop/rust does, instead of the embedded"
+              + " one.")
+  private @Nullable Path routerProgram;
+
   @Option(names = "--json", description = "One JSON object on the last line.")
   private boolean json;
 
@@ -78,6 +87,7 @@ public final class FailoverCommand implements Callable<Integer> {
                 kills,
                 rate,
                 Duration.ofSeconds(calmSeconds),
+                routerProgram,
                 seed == null ? ThreadLocalRandom.current().nextLong() : seed));
     PrintWriter out = known.commandLine().getOut();
     out.println(json ? report.toJson() : report.toText());

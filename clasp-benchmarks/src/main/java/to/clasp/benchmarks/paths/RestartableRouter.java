@@ -1,8 +1,10 @@
 package to.clasp.benchmarks.paths;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import to.clasp.router.EmbeddedRouter;
 import to.clasp.router.options.BadManner;
@@ -14,31 +16,45 @@ public final class RestartableRouter implements AutoCloseable {
   private static final Duration BETWEEN = Duration.ofMillis(50);
 
   private final URI uri;
-  private final int port;
-  private @Nullable EmbeddedRouter running;
+  private final IntFunction<Running> starter;
+  private @Nullable Running running;
 
-  private RestartableRouter(EmbeddedRouter running) {
-    this.running = running;
-    this.uri = running.uri();
-    this.port = running.port();
+  /** A router that serves. */
+  private record Running(URI uri, Runnable end) {}
+
+  private RestartableRouter(IntFunction<Running> starter) {
+    this.starter = starter;
+    Running first = starter.apply(0);
+    this.running = first;
+    this.uri = first.uri();
   }
 
   /**
    * Starts one on a free port.
    *
+   * @param program a program that starts a router, as that of {@code interop/rust} does, or null
+   *     for the embedded router
    * @return a running router
    */
-  public static RestartableRouter start() {
-    return new RestartableRouter(start(0));
+  public static RestartableRouter start(@Nullable Path program) {
+    return new RestartableRouter(
+        program == null ? RestartableRouter::embedded : port -> process(program, port));
   }
 
-  private static EmbeddedRouter start(int port) {
-    return EmbeddedRouter.builder()
-        .port(port)
-        .rateLimit(0)
-        .queueCapacity(PeerClients.MESSAGES_PER_SECOND)
-        .without(BadManner.DROPS_FOR_SLOW_CLIENTS)
-        .start();
+  private static Running embedded(int port) {
+    EmbeddedRouter router =
+        EmbeddedRouter.builder()
+            .port(port)
+            .rateLimit(0)
+            .queueCapacity(PeerClients.MESSAGES_PER_SECOND)
+            .without(BadManner.DROPS_FOR_SLOW_CLIENTS)
+            .start();
+    return new Running(router.uri(), router::close);
+  }
+
+  private static Running process(Path program, int port) {
+    RouterProcess process = RouterProcess.start(program, port);
+    return new Running(process.uri(), process::close);
   }
 
   /**
@@ -53,7 +69,7 @@ public final class RestartableRouter implements AutoCloseable {
   /** Ends all sessions and listens no more. */
   public void stop() {
     if (running != null) {
-      running.close();
+      running.end().run();
       running = null;
     }
   }
@@ -63,7 +79,7 @@ public final class RestartableRouter implements AutoCloseable {
     long until = System.nanoTime() + PATIENCE.toNanos();
     while (running == null) {
       try {
-        running = start(port);
+        running = starter.apply(uri.getPort());
       } catch (RuntimeException e) {
         if (System.nanoTime() - until > 0) {
           throw e;

@@ -1,6 +1,5 @@
 package to.clasp.benchmarks.router;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +54,7 @@ final class PlainPath extends NumberedPath {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     socket.cancel();
     client.dispatcher().executorService().shutdown();
     client.connectionPool().evictAll();

@@ -1,11 +1,13 @@
 package to.clasp.benchmarks.soak;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import to.clasp.benchmarks.paths.KillableLinks;
 import to.clasp.benchmarks.paths.PathWatch;
 import to.clasp.benchmarks.paths.PeerClients;
@@ -28,9 +30,16 @@ final class Soak {
    * @param rate values per second in each direction
    * @param every the mean time between two disturbances
    * @param renewAfter how many messages a native factory may receive before links leave it
+   * @param routerProgram starts the router, or null for the embedded one
    * @param seed decides what is left to chance
    */
-  record Plan(Duration duration, int rate, Duration every, int renewAfter, long seed) {}
+  record Plan(
+      Duration duration,
+      int rate,
+      Duration every,
+      int renewAfter,
+      @Nullable Path routerProgram,
+      long seed) {}
 
   private static final String LEFT = "left";
   private static final String RIGHT = "right";
@@ -68,7 +77,7 @@ final class Soak {
 
   private SoakReport run() throws InterruptedException {
     try (KillableLinks links = new KillableLinks(LEFT);
-        RestartableRouter router = RestartableRouter.start();
+        RestartableRouter router = RestartableRouter.start(plan.routerProgram());
         Clasp left = PeerClients.connect(router.uri(), LEFT, plan.renewAfter());
         Clasp right = PeerClients.connect(router.uri(), RIGHT, plan.renewAfter())) {
       PathWatch path = new PathWatch(RIGHT);

@@ -1,6 +1,7 @@
 package to.clasp.benchmarks.soak;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -70,6 +71,14 @@ public final class SoakCommand implements Callable<Integer> {
       description = "Repeat what was left to chance in a run.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--router-program",
+      paramLabel = "FILE",
+      description =
+          "A program that starts a router, as that of interop/rust does, instead of the embedded"
+              + " one.")
+  private @Nullable Path routerProgram;
+
   @Option(names = "--json", description = "One JSON object on the last line.")
   private boolean json;
 
@@ -92,6 +101,7 @@ public final class SoakCommand implements Callable<Integer> {
                 rate,
                 Duration.ofSeconds(everySeconds),
                 renewAfter,
+                routerProgram,
                 seed == null ? ThreadLocalRandom.current().nextLong() : seed));
     PrintWriter out = known.commandLine().getOut();
     out.println(json ? report.toJson() : report.toText());

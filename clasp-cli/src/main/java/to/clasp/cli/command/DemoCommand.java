@@ -1,10 +1,16 @@
 package to.clasp.cli.command;
 
 import com.google.gson.JsonObject;
+import java.net.URI;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import to.clasp.cli.demo.Demo;
 import to.clasp.cli.demo.DemoReport;
 import to.clasp.cli.demo.web.WebDemo;
@@ -31,6 +37,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final StandardOptions standard = new StandardOptions();
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Option(names = "--web", description = "Serve a page, on the loopback interface only.")
   private boolean web;
 
@@ -41,9 +49,21 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the page with --web; 0 takes a free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--router",
+      paramLabel = "URL",
+      description =
+          "A router that serves, such as ws://127.0.0.1:7330, instead of one that the demo starts;"
+              + " not with --web. It must allow more than 2 000 messages a second.")
+  private @Nullable URI router;
+
   @Override
   public Integer call() throws InterruptedException {
     Output output = standard.open();
+    if (web && router != null) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "--router is not for --web");
+    }
     return web ? serve(output) : show(output);
   }
 
@@ -59,8 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
     return ExitCode.OK.code();
   }
 
-  private static int show(Output output) throws InterruptedException {
-    DemoReport report = Demo.run(output);
+  private int show(Output output) throws InterruptedException {
+    DemoReport report = Demo.run(output, router);
     output.event(report.toText(), report.toJson());
     return (report.isOk() ? ExitCode.OK : ExitCode.FAILED).code();
   }

@@ -1,8 +1,10 @@
 package to.clasp.cli.demo;
 
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,26 +46,32 @@ public final class Demo {
   private static final Duration ARRIVAL_TIMEOUT = Duration.ofSeconds(10);
 
   private final Output output;
+  private final @Nullable URI given;
   private final Ledger ledger = new Ledger();
 
-  private Demo(Output output) {
+  private Demo(Output output, @Nullable URI router) {
     this.output = output;
+    this.given = router;
   }
 
   /**
    * Runs the demo; takes some ten seconds. Everything that it starts has ended when it returns.
    *
    * @param output hears of each step
+   * @param router a router that serves, or null to start one
    * @return what came of it
    * @throws InterruptedException if interrupted
    */
-  public static DemoReport run(Output output) throws InterruptedException {
-    return new Demo(output).run();
+  public static DemoReport run(Output output, @Nullable URI router) throws InterruptedException {
+    return new Demo(output, router).run();
   }
 
   private DemoReport run() throws InterruptedException {
     output.forPeople("Two clients link up directly, the direct path is cut, and comes back.");
-    output.forPeople("All in this process, on the loopback interface only.\n");
+    output.forPeople(
+        given == null
+            ? "All in this process, on the loopback interface only.\n"
+            : "The router is " + given + "; the rest is in this process.\n");
     Performance performance;
     try {
       performance = perform();
@@ -90,17 +98,16 @@ public final class Demo {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "clasp-demo"));
     try (DirectPath path = new DirectPath();
-        EmbeddedRouter router = startRouter();
-        Clasp stage = connect(router, RECEIVER);
-        Clasp desk = connect(router, SENDER)) {
+        EmbeddedRouter own = given == null ? startRouter() : null;
+        Clasp stage = connect(uri(own), RECEIVER);
+        Clasp desk = connect(uri(own), SENDER)) {
       Story story = new Story(output);
       PathSwitches switches = new PathSwitches(RECEIVER, story);
       desk.onPeerEvent(switches);
       RoundTrips roundTrips = new RoundTrips(desk, SENDER, stage, RECEIVER);
       NumberedValues values = new NumberedValues(desk, VALUES, ledger);
       story.tell(
-          "started",
-          "clients " + SENDER + " and " + RECEIVER + " are connected to " + router.uri());
+          "started", "clients " + SENDER + " and " + RECEIVER + " are connected to " + uri(own));
       String interruption = "the router did not make the subscription in time";
       if (listen(stage)) {
         values.start(timer, VALUES_PER_SECOND);
@@ -156,8 +163,12 @@ public final class Demo {
         .start();
   }
 
-  private static Clasp connect(EmbeddedRouter router, String name) {
-    return Clasp.builder(router.uri())
+  private URI uri(@Nullable EmbeddedRouter own) {
+    return own == null ? Objects.requireNonNull(given) : own.uri();
+  }
+
+  private static Clasp connect(URI router, String name) {
+    return Clasp.builder(router)
         .name(name)
         .messagesPerSecond(MESSAGES_PER_SECOND)
         .withP2P(
