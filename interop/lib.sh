@@ -4,7 +4,8 @@
 #   checks "one thing" "another thing"
 #
 # and runs each with `check "one thing" command…`. When it ends, it prints what was checked, and
-# fails if a check failed or did not run.
+# fails if a check failed or did not run. A function that is checked has to return its result: within
+# it, a command that fails does not end the script.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -53,7 +54,7 @@ checks() {
 check() {
   local name=$1
   shift
-  [[ " ${checks_named[*]/#/|} " == *"|$name"* ]] || die "a check that is not on the list: $name"
+  printf '%s\n' "${checks_named[@]}" | grep -qxF -- "$name" || die "a check that is not on the list: $name"
   printf -- '--- %s\n' "$name"
   if "$@"; then
     check_results[$name]=passed
@@ -72,4 +73,41 @@ report_checks() {
     [ "$result" = passed ] || status=1
   done
   exit "$status"
+}
+
+# rust_programs: builds the programs of interop/rust into the cache; $rust_bin holds them then.
+rust_programs() {
+  need cargo cargo
+  need cc gcc
+  need_version cargo "$(cargo --version | cut -d ' ' -f 2)" 1.85.0
+  need_version rustc "$(rustc --version | cut -d ' ' -f 2)" 1.85.0
+  CARGO_TARGET_DIR=$cache/rust cargo build --release --quiet --manifest-path "$interop/rust/Cargo.toml" || return 1
+  # shellcheck disable=SC2034 # for the parts
+  rust_bin=$cache/rust/release
+}
+
+# java_tests REPORT CLASSES [maven argument]…: runs tests of clasp-integration-tests, named with
+# commas. REPORT then holds a line for each: passed, failed or left-out, class, test, and why.
+java_tests() {
+  local report=$1 classes=$2
+  shift 2
+  rm -f "$report"
+  (cd "$root" && mvn --batch-mode --no-transfer-progress test \
+    -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    -pl clasp-integration-tests -am -Dtest="$classes" -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dspotless.check.skip=true -Dclasp.report="$report" "$@")
+  local status=$?
+  [ -f "$report" ] || { printf 'no test ran\n' >&2; return 1; }
+  grep '^left-out' "$report" | cut -f 2- | sed 's/^/left out: /; s/\t/ /g'
+  return $status
+}
+
+# ran REPORT CLASS [MINIMUM]: whether tests of a class ran, at least so many, and all passed.
+ran() {
+  local report=$1 class=$2 minimum=${3:-1} passed failed
+  passed=$(grep -c "^passed	$class	" "$report")
+  failed=$(grep -c "^failed	$class	" "$report")
+  printf '%s: %s passed, %s failed\n' "$class" "$passed" "$failed"
+  grep "^failed	$class	" "$report" | cut -f 3-
+  [ "$passed" -ge "$minimum" ] && [ "$failed" = 0 ]
 }

@@ -1,6 +1,7 @@
 //! What the programs share.
 
 pub mod json;
+pub mod links;
 pub mod options;
 
 /// Logs to standard error what `RUST_LOG` asks for; warnings if it asks for nothing.

@@ -1,21 +1,22 @@
 //! CLASP's Rust client with peer-to-peer links, led by commands on standard input. Both commands and
 //! what happens are JSON, one object a line. It ends with its input.
 //!
-//! Commands: `connect {peer}`, `disconnect {peer}`, `send {peer, reliable, frame|hex}`,
-//! `flood {peer, reliable, count, frame|hex}`, `echo {on}`, `count {count}`, `connected {peer}`,
-//! `mode {mode}`, `subscribe {pattern}`, `set {address, value}`, `emit {address, value}`.
+//! What is sent goes either directly (`{peer, reliable, frame|hex}`) or as an event through the
+//! router (`{address, value}`). Commands: `connect {peer}`, `disconnect {peer}`, `connected {peer}`,
+//! `send {…}`, `flood {count, …}`, `round-trips {count, …}`, `set {address, value}`,
+//! `subscribe {pattern}`, `mode {mode}`; and what to do with what arrives: `tell`, `count {count}`,
+//! `answer {…}`.
 //! Each has its name under `do`, and is answered by one `done` that carries its `id`.
 
 use bytes::Bytes;
-use clasp_client::{Clasp, ClaspBuilder, P2PEvent, RoutingMode};
+use clasp_client::{ClaspBuilder, P2PEvent, RoutingMode};
 use clasp_core::{codec, Message, P2PConfig, PublishMessage, SetMessage, SignalType};
-use clasp_interop::{json, options::Options};
+use clasp_interop::{json, links::Links, options::Options};
 use serde_json::{json, Value as Json};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, Notify};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -24,7 +25,8 @@ Usage: peer --url ws://HOST:PORT [option]…
   --name TEXT
   --token TEXT
   --timeout SECONDS   how long an offer may take (30)
-  --fallback BOOL     whether a failed send counts as one for the router (true)";
+  --fallback BOOL     whether a failed send counts as one for the router (true)
+  --own-manager BOOL  whether to use the manager of links without the client (false)";
 
 #[tokio::main]
 async fn main() {
@@ -37,6 +39,7 @@ async fn main() {
 
 async fn run() -> Result<(), Failure> {
     let (mut url, mut name, mut token) = (None, "rust".to_string(), None);
+    let mut own_manager = false;
     // Host candidates only: nothing is told to a server of somebody else.
     let mut p2p = P2PConfig {
         ice_servers: Vec::new(),
@@ -49,31 +52,30 @@ async fn run() -> Result<(), Failure> {
             "--name" => name = value,
             "--token" => token = Some(value),
             "--timeout" => p2p.connection_timeout_secs = value.parse()?,
+            "--own-manager" => own_manager = value.parse()?,
             "--fallback" => p2p.auto_fallback = value.parse()?,
             _ => return Err(format!("there is no option {option}").into()),
         }
     }
 
-    let mut builder = ClaspBuilder::new(&url.ok_or("--url is missing")?)
-        .name(&name)
-        .p2p_config(p2p);
+    let mut builder = ClaspBuilder::new(&url.ok_or("--url is missing")?).name(&name);
     if let Some(token) = token {
         builder = builder.token(&token);
     }
-    let client = builder.connect().await?;
-    let (queue, mut to_send_back) = mpsc::unbounded_channel();
-    let echo = Arc::new(Echo::new(queue));
-    let listener = Arc::clone(&echo);
-    client.on_p2p_event(move |event| heard(event, &listener));
-    tell(json!({"event": "session", "session": client.session_id()}));
+    let links = Links::connect(builder, p2p, own_manager).await?;
+    let (to_send, mut answers) = mpsc::unbounded_channel();
+    let arrivals = Arc::new(Arrivals::new(to_send));
+    let listener = Arc::clone(&arrivals);
+    links.on_event(move |event| heard(event, &listener));
+    tell(json!({"event": "session", "session": links.client().session_id()}));
 
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     // One loop sends everything: the future of `send_p2p` cannot be spawned, as it holds a lock over
     // a wait, and two of them on one thread would wait for each other for ever.
     loop {
         let line = tokio::select! {
-            Some((peer, data, reliable)) = to_send_back.recv() => {
-                if let Err(problem) = client.send_p2p(&peer, data, reliable).await {
+            Some(answer) = answers.recv() => {
+                if let Err(problem) = answer.send(&links).await {
                     tell(json!({"event": "problem", "text": problem.to_string()}));
                 }
                 continue;
@@ -82,14 +84,14 @@ async fn run() -> Result<(), Failure> {
         };
         let Some(line) = line else { break };
         let command: Json = serde_json::from_str(&line)?;
-        let mut done = match obey(&client, &echo, &command).await {
+        let mut done = match obey(&links, &arrivals, &command).await {
             Ok(result) => json!({"event": "done", "result": result}),
             Err(problem) => json!({"event": "done", "error": problem.to_string()}),
         };
         done["id"] = command["id"].clone();
         tell(done);
     }
-    client.close().await;
+    links.client().close().await;
     Ok(())
 }
 
@@ -97,7 +99,7 @@ fn tell(event: Json) {
     println!("{event}");
 }
 
-fn heard(event: P2PEvent, echo: &Echo) {
+fn heard(event: P2PEvent, arrivals: &Arrivals) {
     match event {
         P2PEvent::PeerAnnounced {
             session_id,
@@ -118,68 +120,115 @@ fn heard(event: P2PEvent, echo: &Echo) {
             peer_session_id,
             data,
             reliable,
-        } => {
-            if !echo.take(&peer_session_id, &data, reliable) {
-                tell(json!({
-                    "event": "data",
-                    "peer": peer_session_id,
-                    "reliable": reliable,
-                    "hex": json::hex(&data),
-                    "frame": json::frame(&data),
-                }));
+        } => arrivals.take(|| {
+            json!({
+                "event": "data",
+                "peer": peer_session_id,
+                "reliable": reliable,
+                "hex": json::hex(&data),
+                "frame": json::frame(&data),
+            })
+        }),
+    }
+}
+
+/// Something to send: directly, or as an event through the router.
+#[derive(Clone)]
+enum Outgoing {
+    Direct(String, Bytes, bool),
+    ByRouter(String, clasp_core::Value),
+}
+
+impl Outgoing {
+    fn of(command: &Json) -> Result<Self, Failure> {
+        Ok(match command["peer"].as_str() {
+            Some(peer) => {
+                Self::Direct(peer.to_string(), data(command)?, flag(command, "reliable")?)
+            }
+            None => Self::ByRouter(
+                text(command, "address")?.to_string(),
+                json::value(&command["value"]),
+            ),
+        })
+    }
+
+    async fn send(&self, links: &Links) -> Result<Json, Failure> {
+        match self {
+            Self::Direct(peer, data, reliable) => {
+                let taken = links.send(peer, data.clone(), *reliable).await?;
+                Ok(format!("{taken:?}").into())
+            }
+            Self::ByRouter(address, value) => {
+                links.client().emit(address, value.clone()).await?;
+                Ok(Json::Null)
             }
         }
     }
 }
 
-/// A peer, what to send it, and whether reliably.
-type Outgoing = (String, Bytes, bool);
-
-/// What is done with data instead of telling it: sent back, or counted.
-struct Echo {
-    back: AtomicBool,
-    count_to: AtomicU64,
-    counted: AtomicU64,
-    began: std::sync::Mutex<Option<Instant>>,
-    queue: mpsc::UnboundedSender<Outgoing>,
+/// What is done with whatever arrives.
+enum Arriving {
+    /// It is told.
+    Told,
+    /// It is counted, and told once when the count is reached.
+    Counted { left: u64 },
+    /// It is answered.
+    Answered(Outgoing),
+    /// A round trip has ended.
+    Awaited,
 }
 
-impl Echo {
-    fn new(queue: mpsc::UnboundedSender<Outgoing>) -> Self {
+struct Arrivals {
+    mode: Mutex<Arriving>,
+    to_send: mpsc::UnboundedSender<Outgoing>,
+    awaited: Notify,
+}
+
+impl Arrivals {
+    fn new(to_send: mpsc::UnboundedSender<Outgoing>) -> Self {
         Self {
-            back: AtomicBool::new(false),
-            count_to: AtomicU64::new(0),
-            counted: AtomicU64::new(0),
-            began: std::sync::Mutex::new(None),
-            queue,
+            mode: Mutex::new(Arriving::Told),
+            to_send,
+            awaited: Notify::new(),
         }
     }
 
-    fn count_to(&self, count: u64) {
-        self.counted.store(0, Ordering::SeqCst);
-        *self.began.lock().unwrap() = None;
-        self.count_to.store(count, Ordering::SeqCst);
+    fn become_(&self, mode: Arriving) {
+        *self.mode.lock().unwrap() = mode;
     }
 
-    fn take(&self, peer: &str, data: &Bytes, reliable: bool) -> bool {
-        let count_to = self.count_to.load(Ordering::SeqCst);
-        if count_to > 0 {
-            let counted = self.counted.fetch_add(1, Ordering::SeqCst) + 1;
-            let mut began = self.began.lock().unwrap();
-            let first = *began.get_or_insert_with(Instant::now);
-            if counted == count_to {
-                tell(
-                    json!({"event": "counted", "count": counted, "micros": first.elapsed().as_micros() as u64}),
-                );
+    fn take(&self, event: impl FnOnce() -> Json) {
+        match &mut *self.mode.lock().unwrap() {
+            Arriving::Told => tell(event()),
+            Arriving::Counted { left } => {
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    tell(json!({"event": "counted"}));
+                }
             }
-            return true;
-        }
-        if self.back.load(Ordering::SeqCst) {
             // Fails only when the program ends.
-            let _ = self.queue.send((peer.to_string(), data.clone(), reliable));
-            return true;
+            Arriving::Answered(answer) => drop(self.to_send.send(answer.clone())),
+            Arriving::Awaited => self.awaited.notify_one(),
         }
-        false
+    }
+
+    /// Sends, waits for an answer, and so on; returns the round trips in microseconds.
+    async fn round_trips(
+        &self,
+        links: &Links,
+        message: &Outgoing,
+        count: u64,
+    ) -> Result<Json, Failure> {
+        self.become_(Arriving::Awaited);
+        let mut micros = Vec::new();
+        for _ in 0..count {
+            let began = Instant::now();
+            message.send(links).await?;
+            self.awaited.notified().await;
+            micros.push(began.elapsed().as_nanos() as f64 / 1_000.0);
+        }
+        self.become_(Arriving::Told);
+        Ok(json!(micros))
     }
 }
 
@@ -239,47 +288,50 @@ fn data(command: &Json) -> Result<Bytes, Failure> {
     Ok(codec::encode(&message)?)
 }
 
-async fn obey(client: &Clasp, echo: &Echo, command: &Json) -> Result<Json, Failure> {
+async fn obey(links: &Links, arrivals: &Arc<Arrivals>, command: &Json) -> Result<Json, Failure> {
     match text(command, "do")? {
-        "connect" => client.connect_to_peer(text(command, "peer")?).await?,
-        "send" => {
-            let peer = text(command, "peer")?;
-            let taken = client
-                .send_p2p(peer, data(command)?, flag(command, "reliable")?)
-                .await?;
-            return Ok(format!("{taken:?}").into());
-        }
+        "connect" => links.connect_to(text(command, "peer")?).await?,
+        "disconnect" => links.disconnect(text(command, "peer")?).await?,
+        "connected" => return Ok(links.is_connected(text(command, "peer")?).into()),
+        "send" => return Outgoing::of(command)?.send(links).await,
         "flood" => {
-            let (peer, reliable) = (text(command, "peer")?, flag(command, "reliable")?);
-            let data = data(command)?;
+            let message = Outgoing::of(command)?;
             for _ in 0..number(command, "count")? {
-                client.send_p2p(peer, data.clone(), reliable).await?;
+                message.send(links).await?;
             }
         }
-        "echo" => echo.back.store(flag(command, "on")?, Ordering::SeqCst),
-        "count" => echo.count_to(number(command, "count")?),
-        "mode" => client.set_p2p_routing_mode(match text(command, "mode")? {
+        "round-trips" => {
+            let message = Outgoing::of(command)?;
+            return arrivals
+                .round_trips(links, &message, number(command, "count")?)
+                .await;
+        }
+        "count" => arrivals.become_(Arriving::Counted {
+            left: number(command, "count")?,
+        }),
+        "answer" => arrivals.become_(Arriving::Answered(Outgoing::of(command)?)),
+        "tell" => arrivals.become_(Arriving::Told),
+        "mode" => links.route(match text(command, "mode")? {
             "server" => RoutingMode::ServerOnly,
             "p2p" => RoutingMode::P2POnly,
             "prefer" => RoutingMode::PreferP2P,
             other => return Err(format!("there is no mode {other}").into()),
         }),
-        "connected" => return Ok(client.is_peer_connected(text(command, "peer")?).into()),
         "subscribe" => {
-            client
-                .subscribe(text(command, "pattern")?, |value, address| {
-                    tell(json!({"event": "value", "address": address, "value": json::of(&value)}))
+            let arrivals = Arc::clone(arrivals);
+            links
+                .client()
+                .subscribe(text(command, "pattern")?, move |value, address| {
+                    arrivals.take(
+                        || json!({"event": "value", "address": address, "value": json::of(&value)}),
+                    )
                 })
                 .await?;
         }
         "set" => {
-            client
+            links
+                .client()
                 .set(text(command, "address")?, json::value(&command["value"]))
-                .await?
-        }
-        "emit" => {
-            client
-                .emit(text(command, "address")?, json::value(&command["value"]))
                 .await?
         }
         other => return Err(format!("there is no command {other}").into()),
