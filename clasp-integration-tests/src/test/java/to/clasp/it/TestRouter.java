@@ -81,6 +81,12 @@ abstract class TestRouter implements AutoCloseable {
       return option("--gesture-pause", pause.toMillis());
     }
 
+    /** Lets the embedded router look often for what has expired; CLASP's own does once a minute. */
+    Builder sweepSoon() {
+      embedded.sweepInterval(Duration.ofMillis(100));
+      return this;
+    }
+
     Builder token(String token, String... scopes) {
       embedded.token(token, scopes);
       return option("--token", token + "=" + String.join(",", scopes));
