@@ -240,8 +240,9 @@ class JavaScriptClientTest {
     assertThat(node.awaitHeard("/m/ttl").get("value")).isEqualTo(Notation.number(0.5));
     assertThat(node.awaitHeard("/m/emit").get("value")).isEqualTo(Notation.write(Value.of("go")));
     assertThat(node.awaitHeard("/m/stream").get("value")).isEqualTo(Notation.number(0.25));
+    // It puts id and phase of a gesture into the value, if that is a map.
     assertThat(node.awaitHeard("/m/gesture").get("value"))
-        .isEqualTo(Notation.write(dict("x", 1.0)));
+        .isEqualTo(Notation.write(dict("x", 1.0, "phase", "start", "gestureId", 7.0)));
     assertThat(node.awaitHeard("/m/timeline").get("value").toString()).contains("keyframes");
   }
 
