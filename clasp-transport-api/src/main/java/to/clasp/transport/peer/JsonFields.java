@@ -119,4 +119,22 @@ final class JsonFields {
     }
     return objects;
   }
+
+  /** True or false, or what is given when there is none. */
+  boolean flag(String name, boolean otherwise) {
+    JsonElement element = member(name);
+    if (element == null) {
+      return otherwise;
+    }
+    if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isBoolean()) {
+      throw new InvalidOptionException(path(name), "must be true or false", null);
+    }
+    return element.getAsBoolean();
+  }
+
+  /** An object, or null when there is none. */
+  @Nullable JsonFields object(String name) {
+    JsonElement element = member(name);
+    return element == null ? null : of(path(name), element);
+  }
 }

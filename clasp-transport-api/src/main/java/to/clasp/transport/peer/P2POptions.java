@@ -86,6 +86,29 @@ public final class P2POptions {
   }
 
   /**
+   * Reads the options that CLASP's pages give to {@code withP2P}: {@code enabled}, {@code
+   * preferP2P}, {@code fallbackToRouter} (each true or false, true by default) and {@code
+   * rtcConfig}, as {@link RtcConfig#fromJson} reads it. Any other member is refused, so that a
+   * misspelt one cannot go unnoticed. Everything else has its default; {@link #toBuilder()} changes
+   * it.
+   *
+   * @param json a JSON object
+   * @return the options
+   * @throws to.clasp.transport.InvalidOptionException if it is no such object; names the member
+   */
+  public static P2POptions fromJson(String json) {
+    JsonFields fields = JsonFields.parse(json);
+    fields.allow("enabled", "preferP2P", "fallbackToRouter", "rtcConfig");
+    JsonFields rtc = fields.object("rtcConfig");
+    return builder()
+        .enabled(fields.flag("enabled", true))
+        .preferP2P(fields.flag("preferP2P", true))
+        .fallbackToRouter(fields.flag("fallbackToRouter", true))
+        .rtcConfig(rtc == null ? RtcConfig.DEFAULTS : RtcConfigJson.read(rtc))
+        .build();
+  }
+
+  /**
    * Starts with these options.
    *
    * @return a builder

@@ -103,6 +103,7 @@ public final class RtcConfig {
     builder.sendBufferBytes = sendBufferBytes;
     builder.receiveBufferBytes = receiveBufferBytes;
     builder.renewAfterMessages = renewAfterMessages;
+    builder.maxChannels = maxChannels;
     return builder;
   }
 

@@ -10,7 +10,10 @@ final class RtcConfigJson {
   private RtcConfigJson() {}
 
   static RtcConfig read(String json) {
-    JsonFields fields = JsonFields.parse(json);
+    return read(JsonFields.parse(json));
+  }
+
+  static RtcConfig read(JsonFields fields) {
     fields.allow(
         "iceServers",
         "iceTransportPolicy",

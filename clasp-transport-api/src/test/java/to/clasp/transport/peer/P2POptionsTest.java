@@ -234,4 +234,37 @@ class P2POptionsTest {
     assertThat(options.toBuilder().build()).usingRecursiveComparison().isEqualTo(options);
     assertThat(options.peerId()).isEqualTo("me");
   }
+
+  @Test
+  void readsTheOptionsOfTheHybridFromJson() {
+    P2POptions options =
+        P2POptions.fromJson(
+            """
+            {"enabled": false, "preferP2P": false, "fallbackToRouter": false,
+             "rtcConfig": {"iceServers": [{"urls": "stun:192.0.2.1:3478"}],
+                           "iceTransportPolicy": "relay"}}
+            """);
+
+    assertThat(options.enabled()).isFalse();
+    assertThat(options.preferP2P()).isFalse();
+    assertThat(options.fallbackToRouter()).isFalse();
+    assertThat(options.rtcConfig().iceServers()).hasSize(1);
+    assertThat(options.rtcConfig().iceTransportPolicy()).isEqualTo(IceTransportPolicy.RELAY);
+    assertThat(P2POptions.fromJson("{}")).usingRecursiveComparison().isEqualTo(P2POptions.DEFAULTS);
+  }
+
+  @Test
+  void namesWhatIsWrongWithTheJson() {
+    for (String[] wrong :
+        new String[][] {
+          {"{\"preferP2p\": true}", "preferP2p"},
+          {"{\"enabled\": \"yes\"}", "enabled"},
+          {"{\"rtcConfig\": 1}", "rtcConfig"},
+          {"{\"rtcConfig\": {\"iceServers\": 1}}", "rtcConfig.iceServers"}
+        }) {
+      assertThatThrownBy(() -> P2POptions.fromJson(wrong[0]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(wrong[1]);
+    }
+  }
 }
