@@ -84,6 +84,11 @@ class ArchitectureTest {
         "io.github.resilience4j",
         "org.slf4j"),
     CLIENT("clasp-client", "to.clasp.client", Set.of(CORE, TRANSPORT_API), "org.slf4j"),
+    MICROMETER(
+        "clasp-micrometer",
+        "to.clasp.micrometer",
+        Set.of(CORE, TRANSPORT_API, CLIENT),
+        "io.micrometer.core"),
     ROUTER(
         "clasp-embedded-router",
         "to.clasp.router",
