@@ -135,7 +135,8 @@ public final class Clasp implements AutoCloseable {
                 dispatcher,
                 PeerLimits.of(options, p2pOptions.maxKnownPeers()),
                 core.brake(),
-                address -> wiring.peerOf(address) != null));
+                address -> wiring.peerOf(address) != null,
+                p2pOptions.preferP2P()));
     return options.explicitPeers() ? made.use() : made;
   }
 

@@ -2,10 +2,12 @@ package to.clasp.client;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SignalType;
 import to.clasp.core.value.Value;
 import to.clasp.transport.FrameSource;
+import to.clasp.transport.Path;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.PeerEvent;
@@ -54,7 +57,8 @@ public final class P2P {
       Dispatcher dispatcher,
       PeerLimits limits,
       PeerBrake brake,
-      Predicate<String> isRouted) {}
+      Predicate<String> isRouted,
+      boolean preferP2P) {}
 
   private final Parts parts;
   private final PeerAwareTransport transport;
@@ -63,6 +67,9 @@ public final class P2P {
 
   /** Callbacks that are shown peers; the loop only. */
   private final List<Consumer<Peer>> arrivals = new ArrayList<>();
+
+  /** Peers that are linked, and whose link does not carry frames yet; the loop only. */
+  private final Set<String> expected = new HashSet<>();
 
   private final PeerSubscriptions subscriptions;
 
@@ -150,7 +157,7 @@ public final class P2P {
    * @return the peers, in no order
    */
   public List<Peer> peers() {
-    return List.copyOf(peers.values());
+    return peers.values().stream().filter(peer -> !peer.isClosed()).toList();
   }
 
   /**
@@ -160,7 +167,7 @@ public final class P2P {
    * @return the peer, or empty when it is neither linked nor has been asked for
    */
   public Optional<Peer> peer(String id) {
-    return Optional.ofNullable(peers.get(id));
+    return Optional.ofNullable(peers.get(id)).filter(peer -> !peer.isClosed());
   }
 
   /**
@@ -189,7 +196,8 @@ public final class P2P {
             () -> {
               arrivals.add(callback);
               peers.values().stream()
-                  .filter(peer -> peer.state() == PeerState.CONNECTED)
+                  .filter(
+                      peer -> peer.state() == PeerState.CONNECTED && !expected.contains(peer.id()))
                   .forEach(peer -> show(peer, List.of(callback)));
             });
     return () -> parts.loop().execute(() -> arrivals.remove(callback));
@@ -295,8 +303,9 @@ public final class P2P {
     return address;
   }
 
+  /** Its link is being closed; what still comes of that is its own, and not another peer's. */
   void closed(Peer peer) {
-    peers.remove(peer.id(), peer);
+    parts.loop().execute(() -> peers.remove(peer.id(), peer));
   }
 
   // ---- What the transport tells; on the loop
@@ -311,14 +320,40 @@ public final class P2P {
       announced.remove(id);
     } else if (event instanceof PeerEvent.Connected) {
       connected(id);
+    } else if (event instanceof PeerEvent.PathChanged changed && changed.to() == Path.P2P) {
+      settled(id, true);
+    } else if (event instanceof PeerEvent.Failed || event instanceof PeerEvent.Closed) {
+      settled(id, false);
     }
   }
 
+  /**
+   * A link is up. Where frames prefer it, it is shown when it carries them; until then they wait.
+   */
   private void connected(String id) {
     Peer peer = peerFor(id);
-    if (peer != null && !arrivals.isEmpty()) {
+    if (peer == null || arrivals.isEmpty()) {
+      return;
+    }
+    boolean carries =
+        !parts.preferP2P()
+            || transport.peer(id).filter(known -> known.path() == Path.P2P).isPresent();
+    if (carries) {
+      show(peer, List.copyOf(arrivals));
+    } else if (expected.add(id)) {
+      peer.hold();
+    }
+  }
+
+  private void settled(String id, boolean carries) {
+    Peer peer = peers.get(id);
+    if (!expected.remove(id) || peer == null) {
+      return;
+    }
+    if (carries) {
       show(peer, List.copyOf(arrivals));
     }
+    peer.release();
   }
 
   private void show(Peer peer, List<Consumer<Peer>> callbacks) {
@@ -356,7 +391,7 @@ public final class P2P {
       LOG.debug("dropped a frame of {} that makes no sense", id, e);
       return false;
     }
-    Peer peer = message == null ? null : peerFor(id);
+    Peer peer = message == null ? null : speaker(id);
     if (message == null || peer == null) {
       return false;
     }
@@ -364,21 +399,33 @@ public final class P2P {
     return true;
   }
 
+  /** Who sends a frame; null when the link to it has been closed by the application. */
+  private @Nullable Peer speaker(String id) {
+    Peer known = peers.get(id);
+    boolean over =
+        known == null
+            && transport.peer(id).filter(peer -> peer.state() == PeerState.CLOSED).isPresent();
+    return known != null ? known : over ? null : peerFor(id);
+  }
+
   /** The peer with an id; null when there are too many in use. */
   private @Nullable Peer peerFor(String id) {
     Peer known = peers.get(id);
-    if (known != null) {
+    if (known != null && !known.isClosed()) {
       return known;
     }
     if (peers.size() >= parts.limits().maxPeers()) {
       peers.values().stream()
           .filter(Peer::isForgettable)
           .min(Comparator.comparing(Peer::id))
-          .ifPresent(this::closed);
+          .ifPresent(peer -> peers.remove(peer.id(), peer));
     }
     if (peers.size() >= parts.limits().maxPeers()) {
       return null;
     }
-    return peers.computeIfAbsent(id, unknown -> new Peer(unknown, this, parts));
+    return peers.compute(
+        id,
+        (name, before) ->
+            before == null || before.isClosed() ? new Peer(name, this, parts) : before);
   }
 }

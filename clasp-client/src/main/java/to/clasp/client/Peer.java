@@ -368,10 +368,10 @@ public final class Peer {
    */
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      owner.closed(this);
       subscriptions.close();
       gets.close();
       transport.disconnectPeer(id);
+      owner.closed(this);
     }
   }
 
@@ -408,6 +408,9 @@ public final class Peer {
   }
 
   private void take(Message message, FrameSource source, Consumer<Update> forAll) {
+    if (closed.get()) {
+      return;
+    }
     if (message instanceof SetMessage set) {
       values.put(set.address(), set.value(), true);
       tell(update(set.address(), set.value(), SignalType.PARAM, source), forAll);
@@ -462,8 +465,12 @@ public final class Peer {
     }
   }
 
-  /** Whether nothing would be lost with this object. On the loop. */
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Whether nothing would be lost with this object. For any thread. */
   boolean isForgettable() {
-    return holds == 0 && subscriptions.isEmpty() && state() != PeerState.CONNECTED;
+    return subscriptions.isEmpty() && state() != PeerState.CONNECTED;
   }
 }

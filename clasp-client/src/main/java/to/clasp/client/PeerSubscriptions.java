@@ -1,6 +1,7 @@
 package to.clasp.client;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import to.clasp.client.Revisions.Kind;
@@ -11,6 +12,7 @@ import to.clasp.transport.loop.EventLoop;
 final class PeerSubscriptions {
 
   private final Subscriptions all = new Subscriptions();
+  private final AtomicInteger count = new AtomicInteger();
   private final Dispatcher dispatcher;
   private final EventLoop loop;
   private final PeerBrake brake;
@@ -33,7 +35,10 @@ final class PeerSubscriptions {
         ended ->
             loop.execute(
                 () -> {
-                  all.remove(ended);
+                  if (all.snapshot().contains(ended)) {
+                    all.remove(ended);
+                    count.decrementAndGet();
+                  }
                   ended.ended();
                 });
     ActiveSubscription added =
@@ -53,6 +58,7 @@ final class PeerSubscriptions {
             return;
           }
           all.add(added);
+          count.incrementAndGet();
           for (Update update : known.get()) {
             if (added.addressPattern().matches(update.address())) {
               added.offer(update, Kind.LIVE);
@@ -72,8 +78,8 @@ final class PeerSubscriptions {
     loop.execute(() -> all.snapshot().forEach(ActiveSubscription::close));
   }
 
-  /** On the loop. */
+  /** For any thread. */
   boolean isEmpty() {
-    return all.snapshot().isEmpty();
+    return count.get() == 0;
   }
 }

@@ -88,6 +88,10 @@ final class HybridTransport implements PeerAwareTransport {
   private @Nullable CloseReason closing;
   private @Nullable CloseReason linksOff;
   private boolean routerClosed;
+
+  /** Looks who was not heard of in this session; null when that is done. */
+  private EventLoop.@Nullable Timer looking;
+
   private boolean told;
 
   /**
@@ -438,8 +442,21 @@ final class HybridTransport implements PeerAwareTransport {
     }
   }
 
+  private void lookLater() {
+    stopLooking();
+    looking = loop.schedule(environment.options().connectTimeout(), this::lookWhoIsLeft);
+  }
+
+  private void stopLooking() {
+    if (looking != null) {
+      looking.cancel();
+      looking = null;
+    }
+  }
+
   /** Who was there before our session has had its time to be heard of again. */
   private void lookWhoIsLeft() {
+    looking = null;
     for (String peer : attendance.unheard()) {
       left(
           peer,
@@ -489,8 +506,7 @@ final class HybridTransport implements PeerAwareTransport {
               listeners.frame(frame, FrameSource.ROUTER);
               attendance.newSession();
               signalling.onSession(welcome.session());
-              loop.schedule(
-                  environment.options().connectTimeout(), HybridTransport.this::lookWhoIsLeft);
+              lookLater();
               signallingMayBeUp();
             }
             yield true;
@@ -522,6 +538,7 @@ final class HybridTransport implements PeerAwareTransport {
       signalling.onSessionLost();
       routerClosed = true;
       closing = reason;
+      stopLooking();
       endLinks();
     }
   }

@@ -26,7 +26,6 @@ import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.PeerAdmission.Candidate;
 import to.clasp.transport.peer.PeerAdmission.Decision;
 import to.clasp.transport.peer.PeerEvent;
-import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.RtcConfig;
 
 /** Direct links alone, with a router for the signals only, over real WebRTC. */
@@ -171,7 +170,7 @@ class StandAloneP2PTest {
   }
 
   private static boolean isLinked(ClaspP2P end, String peer) {
-    return end.peer(peer).filter(known -> known.state() == PeerState.CONNECTED).isPresent();
+    return end.peer(peer).filter(known -> known.stats().path() == Path.P2P).isPresent();
   }
 
   @Test

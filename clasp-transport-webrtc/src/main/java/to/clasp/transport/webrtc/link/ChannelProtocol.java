@@ -54,19 +54,20 @@ final class ChannelProtocol {
     String protocol = channel.getProtocol();
     return read(
         channel.isOrdered(),
+        channel.isReliable(),
         channel.getMaxRetransmits(),
         channel.getMaxPacketLifeTime(),
         protocol == null ? "" : protocol);
   }
 
-  /** Limits outside 0 to 65 534 stand for none, as libwebrtc tells them. */
-  static ChannelOptions read(boolean ordered, int retransmits, int lifetime, String protocol) {
+  /** A limit of 0 may be none, as libwebrtc tells them; a channel has one of them at most. */
+  static ChannelOptions read(
+      boolean ordered, boolean reliable, int retransmits, int lifetime, String protocol) {
     ChannelOptions.Builder options = ChannelOptions.builder().ordered(ordered);
-    if (retransmits >= 0 && retransmits < MAX) {
-      options.maxRetransmits(retransmits);
-    }
-    if (lifetime > 0 && lifetime < MAX) {
+    if (!reliable && lifetime > 0 && lifetime <= MAX) {
       options.maxPacketLifeTime(Duration.ofMillis(lifetime));
+    } else if (!reliable) {
+      options.maxRetransmits(Math.max(0, Math.min(retransmits, MAX)));
     }
     String[] parts = protocol.split(";", -1);
     if (parts[0].equals(NAME)) {
