@@ -42,13 +42,16 @@ final class ClaspNumbers implements Numbers {
 
   Run run(Duration time, Pace pace) throws InterruptedException {
     Arrivals arrivals = new Arrivals();
-    try (Subscription heard =
-        pair.right().on(ADDRESS, update -> arrivals.arrived(coding.read(update.value())))) {
+    Subscription heard =
+        pair.right().on(ADDRESS, update -> arrivals.arrived(coding.read(update.value())));
+    try {
       long allocated = Allocation.bytes();
       long began = System.nanoTime();
       long sent = send(began + time.toNanos(), pace, arrivals);
       long ended = arrivals.await(sent);
       return new Run(sent, ended - began, arrivals.unexpected(), Allocation.bytes() - allocated);
+    } finally {
+      heard.close();
     }
   }
 

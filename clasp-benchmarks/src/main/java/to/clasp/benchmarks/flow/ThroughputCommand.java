@@ -42,7 +42,9 @@ public final class ThroughputCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    require(rounds >= 1 && rounds <= 100 && millis >= 100 && millis <= 60_000, "--rounds must be 1 to 100, --millis 100 to 60000");
+    require(
+        rounds >= 1 && rounds <= 100 && millis >= 100 && millis <= 60_000,
+        "--rounds must be 1 to 100, --millis 100 to 60000");
     return this::measure;
   }
 

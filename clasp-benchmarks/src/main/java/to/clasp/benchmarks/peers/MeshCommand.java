@@ -31,7 +31,9 @@ public final class MeshCommand extends BenchCommand {
 
   @Override
   protected MeasuredBench bench() {
-    require(peers >= 2 && peers <= 200 && idleSeconds >= 1 && idleSeconds <= 600, "--peers must be 2 to 200, --idle 1 to 600");
+    require(
+        peers >= 2 && peers <= 200 && idleSeconds >= 1 && idleSeconds <= 600,
+        "--peers must be 2 to 200, --idle 1 to 600");
     return () -> Mesh.measure(peers, idleSeconds);
   }
 }

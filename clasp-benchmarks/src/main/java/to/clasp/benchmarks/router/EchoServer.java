@@ -1,5 +1,6 @@
 package to.clasp.benchmarks.router;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import org.eclipse.jetty.server.Server;
@@ -38,8 +39,14 @@ final class EchoServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("the echo server does not stop", e);
+    }
   }
 
   private static final class Negotiator implements WebSocketNegotiator {

@@ -1,5 +1,6 @@
 package to.clasp.benchmarks.router;
 
+import java.io.IOException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +27,9 @@ abstract class NumberedPath implements AutoCloseable {
   private volatile boolean alone;
   private long arrived;
   private final LongAdder outOfOrder = new LongAdder();
+
+  @Override
+  public abstract void close() throws IOException;
 
   /** Sends a number. */
   abstract void send(long number) throws Exception;

@@ -1,5 +1,6 @@
 package to.clasp.benchmarks.router;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,7 @@ final class PlainPath extends NumberedPath {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     socket.cancel();
     client.dispatcher().executorService().shutdown();
     client.connectionPool().evictAll();
