@@ -129,6 +129,18 @@ final class RustPeer implements AutoCloseable {
         TIMEOUT);
   }
 
+  /** Whether something is told within a time. */
+  boolean happens(String name, Duration within) throws InterruptedException {
+    long end = System.nanoTime() + within.toNanos();
+    while (events(name).isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        return false;
+      }
+      TimeUnit.MICROSECONDS.sleep(100);
+    }
+    return true;
+  }
+
   /** Forgets what it has told of a kind, so that {@link #await} waits for the next one. */
   void forget(String name) {
     List<JsonObject> kept =

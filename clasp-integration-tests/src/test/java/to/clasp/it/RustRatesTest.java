@@ -9,6 +9,7 @@ import static to.clasp.it.RustPeer.with;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,8 +27,9 @@ import to.clasp.transport.peer.P2POptions;
 
 /**
  * How fast and how soon events travel between Java and CLASP's Rust client, directly and through
- * the router; a table for docs/performance.md. It fails only if something is lost: how fast a
- * machine is, is no matter of right or wrong.
+ * the router; a table for docs/performance.md. It fails if more than half of the bursts of a way
+ * are not complete in time: how fast a machine is, is no matter of right or wrong. Bursts that are
+ * not complete are counted and do not make up the rate; what is lost, other tests tell.
  */
 @EnabledIfSystemProperty(
     named = RustPeer.PROGRAM,
@@ -35,12 +37,16 @@ import to.clasp.transport.peer.P2POptions;
     disabledReason = "needs CLASP's Rust client; interop/run rust-client builds it")
 class RustRatesTest {
 
-  private static final int DIRECT = 20_000;
+  private static final int DIRECT = 4_000;
 
   /** The router drops what a receiver does not take soon enough: fewer than its queue holds. */
   private static final int BURST = 500;
 
   private static final int BURSTS = 20;
+
+  /** A burst that is not complete by then has lost something, or its machine stands still. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final int WARM_UP = 300;
   private static final int ROUND_TRIPS = 1_000;
 
@@ -71,8 +77,8 @@ class RustRatesTest {
     /** Expects so many events. */
     void expect(int count) throws Exception;
 
-    /** Waits until they have come. */
-    void awaitExpected() throws Exception;
+    /** Waits until they have come; whether all have. */
+    boolean awaitExpected() throws Exception;
 
     /** Answers each event with one to the other. */
     void answer() throws Exception;
@@ -136,8 +142,8 @@ class RustRatesTest {
     }
 
     @Override
-    public void awaitExpected() throws InterruptedException {
-      take(expected);
+    public boolean awaitExpected() throws InterruptedException {
+      return arrived.tryAcquire(expected, PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void take(int count) throws InterruptedException {
@@ -199,8 +205,8 @@ class RustRatesTest {
     }
 
     @Override
-    public void awaitExpected() {
-      peer.await("counted");
+    public boolean awaitExpected() throws InterruptedException {
+      return peer.happens("counted", PATIENCE);
     }
 
     @Override
@@ -249,36 +255,48 @@ class RustRatesTest {
     for (int i = 0; i < 2; i++) {
       burst(from, to, BURST);
     }
-    long began = System.nanoTime();
+    int incomplete = 0;
+    long nanos = 0;
     for (int i = 0; i < times; i++) {
-      burst(from, to, size);
+      long began = System.nanoTime();
+      if (burst(from, to, size)) {
+        nanos += System.nanoTime() - began;
+      } else {
+        incomplete++;
+      }
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
+    assertThat(incomplete)
+        .as("incomplete bursts of %s by %s", who, path)
+        .isLessThanOrEqualTo(times / 2);
     to.answer();
     from.roundTrips(WARM_UP);
     double[] micros = from.roundTrips(ROUND_TRIPS);
     Arrays.sort(micros);
-    return String.format(
-        Locale.ROOT,
-        "| %s | %s | %,d | %.0f | %.0f |",
-        who,
-        path,
-        Math.round((double) size * times / seconds / 100) * 100,
-        micros[micros.length / 2],
-        micros[micros.length * 99 / 100]);
+    String row =
+        String.format(
+            Locale.ROOT,
+            "| %s | %s | %,d | %.0f | %.0f | %d of %d |",
+            who,
+            path,
+            Math.round((double) size * (times - incomplete) * 1e9 / nanos / 100) * 100,
+            micros[micros.length / 2],
+            micros[micros.length * 99 / 100],
+            incomplete,
+            times);
+    return row;
   }
 
-  private static void burst(Party from, Party to, int count) throws Exception {
+  private static boolean burst(Party from, Party to, int count) throws Exception {
     to.expect(count);
     from.flood(count);
-    to.awaitExpected();
+    return to.awaitExpected();
   }
 
   @Test
   void measures() throws Exception {
     List<String> table = new ArrayList<>();
-    table.add("| from, to | path | events/s | round trip, median µs | 99 % µs |");
-    table.add("|---|---|---:|---:|---:|");
+    table.add("| from, to | path | events/s | round trip, median µs | 99 % µs | incomplete |");
+    table.add("|---|---|---:|---:|---:|---:|");
 
     RustPeer left = rust();
     RustPeer right = rust();
@@ -292,7 +310,7 @@ class RustRatesTest {
             Rust.direct(left, right.session(), "/x"),
             Rust.direct(right, left.session(), "/x"),
             DIRECT,
-            1));
+            BURSTS));
 
     Clasp desk = java("desk", true);
     RustPeer far = rust();
@@ -300,8 +318,8 @@ class RustRatesTest {
     far.await("connected");
     Party here = new Java(desk, "/peer/desk/n", "/peer/" + far.session() + "/n");
     Party there = Rust.direct(far, sessionOf(desk), "/peer/desk/n");
-    table.add(row("Java, Rust", "direct", here, there, DIRECT, 1));
-    table.add(row("Rust, Java", "direct", there, here, DIRECT, 1));
+    table.add(row("Java, Rust", "direct", here, there, DIRECT, BURSTS));
+    table.add(row("Rust, Java", "direct", there, here, DIRECT, BURSTS));
 
     Clasp one = java("one", true);
     Clasp two = java("two", true);
@@ -315,7 +333,7 @@ class RustRatesTest {
             new Java(one, "/peer/one/n", "/peer/two/n"),
             new Java(two, "/peer/two/n", "/peer/one/n"),
             DIRECT,
-            1));
+            BURSTS));
 
     String there1 = "/rates/there";
     String back1 = "/rates/back";
