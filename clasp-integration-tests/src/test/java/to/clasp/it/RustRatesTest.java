@@ -87,7 +87,7 @@ class RustRatesTest {
     double[] roundTrips(int count) throws Exception;
   }
 
-  private final class Java implements Party {
+  private static final class Java implements Party {
     private final Clasp client;
     private final String to;
     private final Semaphore arrived = new Semaphore(0);
