@@ -110,6 +110,12 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(frame(opcode, fin, payload));
   }
 
+  /** Sends what a frame begins with, and none of its bytes. */
+  void sendHead(int opcode, int length) throws IOException {
+    byte[] frame = frame(opcode, true, new byte[length]);
+    socket.getOutputStream().write(frame, 0, frame.length - length);
+  }
+
   void send(Message message) throws IOException {
     send(BINARY, true, Frame.of(message).toByteArray());
   }
