@@ -27,6 +27,7 @@ import to.clasp.core.value.Value;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.Path;
 import to.clasp.transport.loop.EventLoop;
+import to.clasp.transport.peer.ChannelSnapshot;
 import to.clasp.transport.peer.PeerAwareTransport;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerListener;
@@ -214,6 +215,30 @@ public final class P2P {
     PeerListener added = event -> parts.dispatcher().event(ignored -> listener.accept(event));
     transport.addPeerListener(added);
     return () -> transport.removePeerListener(added);
+  }
+
+  /** Hears of the channels that a peer has made, and of those that it makes. */
+  Runnable onChannel(String id, Consumer<ChannelSnapshot> listener) {
+    Consumer<ChannelSnapshot> dispatched =
+        channel -> parts.dispatcher().event(ignored -> listener.accept(channel));
+    PeerListener added =
+        event -> {
+          if (event instanceof PeerEvent.ChannelOpened opened
+              && opened.peerId().equals(id)
+              && opened.channel().byPeer()) {
+            dispatched.accept(opened.channel());
+          }
+        };
+    parts
+        .loop()
+        .execute(
+            () -> {
+              transport.channels(id).stream()
+                  .filter(channel -> channel.byPeer() && channel.open())
+                  .forEach(dispatched);
+              transport.addPeerListener(added);
+            });
+    return () -> parts.loop().execute(() -> transport.removePeerListener(added));
   }
 
   // ---- All peers

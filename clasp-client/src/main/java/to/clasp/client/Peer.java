@@ -299,19 +299,15 @@ public final class Peer {
   }
 
   /**
-   * Is shown the channels that the peer makes from now on.
+   * Is shown the channels that the peer has made, and those that it makes.
    *
    * @param callback called on the client's dispatcher, one channel at a time, in order
    * @return ends it when run
    */
   public Runnable onChannel(Consumer<PeerDataChannel> callback) {
     Objects.requireNonNull(callback, "callback");
-    return onEvent(
-        event -> {
-          if (event instanceof PeerEvent.ChannelOpened opened && opened.channel().byPeer()) {
-            callback.accept(new PeerDataChannel(id, transport, opened.channel()));
-          }
-        });
+    return owner.onChannel(
+        id, channel -> callback.accept(new PeerDataChannel(id, transport, channel)));
   }
 
   // ---- State

@@ -75,7 +75,11 @@ public final class PeerDataChannel {
     return stats().open();
   }
 
-  /** Closes it for both sides; what is sent under the label afterwards goes without it. */
+  /**
+   * Closes it for both sides; what is sent under the label afterwards goes without it. When the
+   * peer closes one that this side has made, what is sent under the label fails until the next
+   * link, or until it is closed here too.
+   */
   public void close() {
     transport.closeChannel(peerId, label());
   }

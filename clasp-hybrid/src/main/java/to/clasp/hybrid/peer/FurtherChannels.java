@@ -283,8 +283,11 @@ final class FurtherChannels {
     }
     Live now = slot.live;
     if (now != null && now.on == on && now.channel == channel) {
-      // The other side wants it no more.
-      slots.remove(label, slot);
+      // The other side has closed it, or is closing the link: one of ours is for the next link
+      // then.
+      if (slot.byPeer) {
+        slots.remove(label, slot);
+      }
       slot.live = null;
       tellClosed(label);
       hasRoom();

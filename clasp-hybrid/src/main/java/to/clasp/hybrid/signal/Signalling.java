@@ -332,9 +332,9 @@ public final class Signalling {
       return;
     }
     if (!announcement.capable()) {
-      // Only the session that a peer is known by can take it away.
+      // Only the session that a peer is known by can take it away. It stays known: signalled there,
+      // the peer is known to be gone at once.
       if (announcement.session().equals(directory.sessionOf(peer))) {
-        directory.forgetSession(announcement.session());
         receiver.onPeerLeft(peer);
       }
       return;
