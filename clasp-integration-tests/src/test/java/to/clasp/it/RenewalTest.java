@@ -35,7 +35,8 @@ class RenewalTest {
       exchange.send(19_000);
 
       assertThat(exchange.renewals()).isGreaterThanOrEqualTo(5);
-      assertThat(exchange.eventsSinceLinked()).hasOnlyElementsOfType(PeerEvent.Renewed.class);
+      assertThat(exchange.eventsSinceLinked())
+          .hasOnlyElementsOfTypes(PeerEvent.Renewed.class, PeerEvent.CandidatePairChanged.class);
       PeerSnapshot peer = exchange.desk.peer("stage").orElseThrow();
       assertThat(peer.state()).isEqualTo(PeerState.CONNECTED);
       // Two generations may overlap: that of the link that is kept for the peer, and the newest.

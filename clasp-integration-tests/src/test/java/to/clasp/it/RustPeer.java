@@ -130,15 +130,15 @@ final class RustPeer implements AutoCloseable {
   }
 
   /** Whether something is told within a time. */
-  boolean happens(String name, Duration within) throws InterruptedException {
-    long end = System.nanoTime() + within.toNanos();
-    while (events(name).isEmpty()) {
-      if (System.nanoTime() - end > 0) {
-        return false;
-      }
-      TimeUnit.MICROSECONDS.sleep(100);
+  boolean happens(String name, Duration within) {
+    try {
+      var unused =
+          events.await(
+              JsonObject.class, event -> event.get("event").getAsString().equals(name), within);
+      return true;
+    } catch (AssertionError late) {
+      return false;
     }
-    return true;
   }
 
   /** Forgets what it has told of a kind, so that {@link #await} waits for the next one. */

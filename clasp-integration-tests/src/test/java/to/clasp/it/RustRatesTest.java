@@ -205,7 +205,7 @@ class RustRatesTest {
     }
 
     @Override
-    public boolean awaitExpected() throws InterruptedException {
+    public boolean awaitExpected() {
       return peer.happens("counted", PATIENCE);
     }
 
