@@ -15,11 +15,17 @@ import to.clasp.core.value.Value;
  * @param session the announcing session
  * @param name its peer id, or null when it is of another implementation
  * @param capable whether it can link directly
+ * @param leaving whether it is about to leave the router; others ignore this
  */
-record Announcement(String session, @Nullable String name, boolean capable) {
+record Announcement(String session, @Nullable String name, boolean capable, boolean leaving) {
 
   private static final String DIRECTED = "announce";
   private static final int MAX_ID = 512;
+
+  /** Announces a session that stays. */
+  Announcement(String session, @Nullable String name, boolean capable) {
+    this(session, name, capable, false);
+  }
 
   Value.Dict write(boolean directed) {
     Map<String, Value> map = new LinkedHashMap<>();
@@ -32,6 +38,9 @@ record Announcement(String session, @Nullable String name, boolean capable) {
     map.put("features", Value.of((Object) List.of("webrtc", "reliable", "unreliable")));
     if (name != null) {
       map.put("name", Value.of(name));
+    }
+    if (leaving) {
+      map.put("leaving", Value.of(true));
     }
     return new Value.Dict(map);
   }
@@ -54,6 +63,7 @@ record Announcement(String session, @Nullable String name, boolean capable) {
     }
     // Browsers announce features only.
     boolean capable = !(map.get("p2p_capable") instanceof Value.Bool told) || told.value();
-    return new Announcement(session, name, capable);
+    boolean leaving = map.get("leaving") instanceof Value.Bool told && told.value();
+    return new Announcement(session, name, capable, leaving);
   }
 }

@@ -37,6 +37,13 @@ final class PeerDirectory {
     }
   }
 
+  void forgetSession(String session) {
+    String peerId = peers.remove(session);
+    if (peerId != null) {
+      sessions.remove(peerId, session);
+    }
+  }
+
   /**
    * Forgets the sessions of named peers: they may have new ones. Those that stand for their peer
    * stay, for nothing else is known of it.

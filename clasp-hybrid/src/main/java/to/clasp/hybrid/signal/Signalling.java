@@ -113,7 +113,7 @@ public final class Signalling {
     if (able && own != null) {
       able = false;
       SendResult told =
-          publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, false).write(false));
+          publish(SignalAddress.ANNOUNCE, new Announcement(own, peerId, false, true).write(false));
       LOG.debug("leaving: {}", told);
     }
   }
@@ -332,9 +332,12 @@ public final class Signalling {
       return;
     }
     if (!announcement.capable()) {
-      // Only the session that a peer is known by can take it away. It stays known: signalled there,
-      // the peer is known to be gone at once.
+      // Only the session that a peer is known by can take it away. One that leaves stays known:
+      // signalled there, the peer is known to be gone at once.
       if (announcement.session().equals(directory.sessionOf(peer))) {
+        if (!announcement.leaving()) {
+          directory.forgetSession(announcement.session());
+        }
         receiver.onPeerLeft(peer);
       }
       return;

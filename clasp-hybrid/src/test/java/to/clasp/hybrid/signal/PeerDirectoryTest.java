@@ -23,6 +23,8 @@ class PeerDirectoryTest {
 
     assertThat(directory.sessionOf("stage")).isEqualTo("s2");
     assertThat(directory.peerOf("s1")).isNull();
+    directory.forgetSession("s1");
+    assertThat(directory.sessionOf("stage")).isEqualTo("s2");
   }
 
   @Test
