@@ -73,7 +73,8 @@ class RtcConfigJsonTest {
         "{\"iceServers\": [{\"url\": \"stun:a\"}]}|iceServers[0].url",
         "{\"iceServers\": [{\"urls\": \"stun:a\"}, {\"urls\": \"turn:b\"}]}|iceServers[1].username",
         "{\"iceServers\": [{\"urls\": \"turn:b\", \"username\": \"me\"}]}|iceServers[0].credential",
-        "{\"iceServers\": [{\"urls\": \"stun:a\", \"credentialType\": \"oauth\"}]}|iceServers[0].credentialType",
+        "{\"iceServers\": [{\"urls\": \"stun:a\", \"credentialType\":"
+            + " \"oauth\"}]}|iceServers[0].credentialType",
         "{\"iceTransportPolicy\": \"none\"}|iceTransportPolicy",
         "{\"iceTransportPolicy\": 1}|iceTransportPolicy",
         "{\"iceTransportpolicy\": \"relay\"}|iceTransportpolicy"
