@@ -28,7 +28,6 @@ final class RustPeer implements AutoCloseable {
   private final Recorder<JsonObject> events = new Recorder<>();
   private final Process process;
   private final BufferedWriter commands;
-  private final Thread reader;
   private int commandId;
 
   RustPeer(URI router, String... options) throws IOException {
@@ -41,7 +40,7 @@ final class RustPeer implements AutoCloseable {
     builder.environment().putIfAbsent("RUST_LOG", "error");
     process = builder.start();
     commands = process.outputWriter();
-    reader = new Thread(this::read, "output of a Rust peer");
+    Thread reader = new Thread(this::read, "output of a Rust peer");
     reader.setDaemon(true);
     reader.start();
   }
@@ -168,20 +167,12 @@ final class RustPeer implements AutoCloseable {
   }
 
   /** Ends it as a crash does. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    if (!process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("the Rust peer does not end");
-    }
-    reader.join(TIMEOUT.toMillis());
+  void kill() {
+    process.destroyForcibly().onExit().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   @Override
   public void close() {
-    try {
-      kill();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    kill();
   }
 }
