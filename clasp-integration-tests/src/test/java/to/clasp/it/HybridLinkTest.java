@@ -194,7 +194,8 @@ class HybridLinkTest {
   void theLinkOutlivesTheRouterAndSignallingResumes() throws Exception {
     HybridEnd stage = end("stage");
     HybridEnd desk = end("desk");
-    desk.link("stage");
+    // An offer that went out before the stage was known is made again.
+    int attempts = desk.link("stage").attempts();
     router.stop();
     for (int i = 0; i < 500; i++) {
       assertThat(desk.sendNumber("stage")).isSameAs(SendResult.P2P);
@@ -206,7 +207,7 @@ class HybridLinkTest {
     stage.awaitSessions(2);
     assertThat(desk.sendNumber("stage")).isSameAs(SendResult.P2P);
     stage.arrived.await(Numbered.class, 501, HybridEnd.TIMEOUT);
-    assertThat(desk.hybrid.peer("stage").orElseThrow().attempts()).isEqualTo(1);
+    assertThat(desk.hybrid.peer("stage").orElseThrow().attempts()).isEqualTo(attempts);
     assertThat(desk.events.events(PeerEvent.Closed.class)).isEmpty();
     assertThat(desk.events.events(PeerEvent.Failed.class)).isEmpty();
 
