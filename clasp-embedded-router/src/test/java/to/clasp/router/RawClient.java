@@ -110,10 +110,10 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(frame(opcode, fin, payload));
   }
 
-  /** Sends what a frame begins with, and none of its bytes. */
-  void sendHead(int opcode, int length) throws IOException {
+  /** Sends what a frame begins with, and the first of its bytes. */
+  void sendStart(int opcode, int length) throws IOException {
     byte[] frame = frame(opcode, true, new byte[length]);
-    socket.getOutputStream().write(frame, 0, frame.length - length);
+    socket.getOutputStream().write(frame, 0, frame.length - length + 1);
   }
 
   void send(Message message) throws IOException {

@@ -102,9 +102,9 @@ class WebSocketServerTest {
   void endsAConnectionWhoseMessageIsTooLarge() throws Exception {
     try (RawClient whole = new RawClient(router.port());
         RawClient fragmented = new RawClient(router.port())) {
-      // Its head is enough. With more of it under way, the answer could be lost with the
+      // Its start is enough. With more of it under way, the answer could be lost with the
       // connection.
-      whole.sendHead(RawClient.BINARY, 200_000);
+      whole.sendStart(RawClient.BINARY, 200_000);
       fragmented.send(RawClient.BINARY, false, new byte[100_000]);
       fragmented.send(0, false, new byte[100_000]);
 
