@@ -126,7 +126,7 @@ final class Seat {
       point++;
     }
     double height = 0.5 + 0.28 * Math.sin(1.7 * time) + 0.14 * Math.sin(4.3 * time + 1);
-    lastPoint = emit("wave", List.of(point, height));
+    lastPoint = emit("wave", List.of(point, height, life));
   }
 
   private CompletableFuture<Delivery> emit(String what, Object value) {

@@ -70,7 +70,7 @@ final class Stage implements AutoCloseable {
         return;
       }
       switch (rest[1]) {
-        case "count" -> seat.counted(update.value().asLong(), update.path());
+        case "count" -> counted(seat, update);
         case "ping" -> seat.pinged(update.value());
         case "fader" -> seat.moved(Integer.parseInt(rest[2]), update.value(), update.path());
         case "path" -> cut(update.value().equals(Value.of("cut")));
@@ -80,6 +80,15 @@ final class Stage implements AutoCloseable {
       LOG.debug("a page said what makes no sense: {}", update, e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What was on its way from a page before a reload has numbers of its own. */
+  private static void counted(Seat seat, Update update) {
+    if (update.value() instanceof Value.Array numbered
+        && numbered.items().get(1) instanceof Value.Text life
+        && seat.isOf(life.value())) {
+      seat.counted(numbered.items().get(0).asLong(), update.path());
     }
   }
 

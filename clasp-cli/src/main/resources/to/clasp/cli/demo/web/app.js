@@ -73,8 +73,9 @@ p2p.on(`/peer/${me}/heard/*`, ([value, path], address) => {
 
 const graph = new Graph(byId('graph'))
 const fromJava = new Ledger(byId('from-java'))
-p2p.on(`/peer/${me}/wave`, ([number, height], address, { path }) => {
-  fromJava.received(number, path)
+p2p.on(`/peer/${me}/wave`, ([number, height, drawnFor], address, { path }) => {
+  // What was on its way to the page before a reload has numbers of its own.
+  if (drawnFor === life) fromJava.received(number, path)
   graph.add(height, path)
 })
 
@@ -82,7 +83,7 @@ const toJava = new Ledger(byId('to-java'))
 let count = 0
 setInterval(() => {
   if (p2p.session === null && stage.path !== 'p2p') return
-  if (tried(() => p2p.emit(to('count'), count)) !== null) count++
+  if (tried(() => p2p.emit(to('count'), [count, life])) !== null) count++
 }, 1_000 / COUNTS_PER_SECOND)
 p2p.on(`/peer/${me}/report`, (report) => toJava.show(report))
 
