@@ -12,6 +12,7 @@ import to.clasp.benchmarks.measure.Report;
 import to.clasp.benchmarks.measure.Sample;
 import to.clasp.benchmarks.measure.Spread;
 import to.clasp.benchmarks.pair.Room;
+import to.clasp.benchmarks.pair.Subscribed;
 import to.clasp.client.Clasp;
 import to.clasp.transport.Path;
 
@@ -50,7 +51,6 @@ public final class SetupCommand extends BenchCommand {
   private Report measure() throws InterruptedException {
     try (Place place = new Place(100);
         Clasp from = place.connect("from")) {
-      var unusedDelivery = from.set(READY, true).join();
       for (int i = 0; i < WARM_UPS; i++) {
         long unused = linkTo("warm-up-" + i, place, from);
       }
@@ -75,16 +75,13 @@ public final class SetupCommand extends BenchCommand {
     }
   }
 
-  /** Set once, so that a subscription to it is answered. */
-  private static final String READY = "/bench/ready";
-
   /** Sends number after number until one has come by the link; returns how long that took. */
   private long linkTo(String peerId, Place place, Clasp from) throws InterruptedException {
     String address = "/peer/" + peerId + "/value";
     try (Clasp to = place.connect(peerId)) {
       Numbers arrivals = new Numbers();
       var unused = to.on(address, update -> arrivals.take(update.value().asLong(), update.path()));
-      awaitSubscriptions(to);
+      Subscribed.await(to);
       long began = System.nanoTime();
       long number = 0;
       do {
@@ -100,15 +97,6 @@ public final class SetupCommand extends BenchCommand {
       unexpected.addAndGet(arrivals.unexpected);
       from.disconnectPeer(peerId);
       return arrivals.directAt - began;
-    }
-  }
-
-  /** The router takes subscriptions in order: when it answers a later one, it knows the earlier. */
-  private static void awaitSubscriptions(Clasp client) throws InterruptedException {
-    CountDownLatch answered = new CountDownLatch(1);
-    var unused = client.on(READY, update -> answered.countDown());
-    if (!answered.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("no subscription within " + TIMEOUT_SECONDS + " s");
     }
   }
 

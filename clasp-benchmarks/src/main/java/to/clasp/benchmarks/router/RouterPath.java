@@ -1,7 +1,7 @@
 package to.clasp.benchmarks.router;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import to.clasp.benchmarks.pair.Subscribed;
 import to.clasp.client.Clasp;
 import to.clasp.client.Delivery;
 import to.clasp.router.EmbeddedRouter;
@@ -23,8 +23,7 @@ final class RouterPath extends NumberedPath {
     sender = connect("sender");
     receiver = connect("receiver");
     receiver.on(ADDRESS, update -> arrived((long) update.value().asDouble()));
-    // The router has handled the subscription once it answers what came after it.
-    receiver.set("/bench/ready", true).get(10, TimeUnit.SECONDS);
+    Subscribed.await(receiver);
   }
 
   private Clasp connect(String name) {
