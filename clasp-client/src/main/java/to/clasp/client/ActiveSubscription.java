@@ -36,6 +36,12 @@ final class ActiveSubscription implements Subscription {
   /** Loop only: what was delivered in this session. */
   private final Revisions revisions;
 
+  /** When it was made, on the loop's clock. */
+  private final long madeAt;
+
+  /** Loop only: an earlier session knew it, so that it has heard what there was. */
+  private boolean seasoned;
+
   /** Loop only: the id that it has with the router now. */
   private int id = NO_ID;
 
@@ -56,6 +62,7 @@ final class ActiveSubscription implements Subscription {
     this.loop = loop;
     this.onClose = onClose;
     this.revisions = new Revisions(maxKnownRevisions);
+    this.madeAt = loop.nanoTime();
     // Whatever the loop handles first goes over to the dispatcher together.
     this.queue =
         dispatcher.queue(
@@ -152,8 +159,14 @@ final class ActiveSubscription implements Subscription {
     }
   }
 
+  /** On the loop: whether it was made after that, and no earlier session knew it. */
+  boolean isNewerThan(long time) {
+    return !seasoned && madeAt - time > 0;
+  }
+
   /** On the loop: ids and revisions of one session mean nothing in the next one. */
   void newSession() {
+    seasoned |= id != NO_ID;
     id = NO_ID;
     revisions.forget();
   }

@@ -87,7 +87,11 @@ final class ClientCore implements Session.Owner {
             wiring);
     this.updates =
         new Updates(
-            loop, new ValueCache(options.maxCachedValues()), subscriptions, session::routerMicros);
+            loop,
+            new ValueCache(options.maxCachedValues()),
+            subscriptions,
+            wiring::isStoredCopy,
+            session::routerMicros);
     this.brake = new PeerBrake(loop, options.callbackPatience(), wiring::holdPeer);
     this.enrolment = new Enrolment(loop, subscriptions, wiring::toRouter);
   }

@@ -62,6 +62,20 @@ final class Subscriptions {
     }
   }
 
+  /**
+   * Hands what the router has stored to those subscriptions that cannot have heard it from the peer
+   * that wrote it.
+   *
+   * @param since when the peer wrote it, on the loop's clock
+   */
+  void dispatchToNew(Update update, long since) {
+    for (ActiveSubscription subscription : matching(update.address())) {
+      if (subscription.isNewerThan(since)) {
+        subscription.offer(update, Kind.SNAPSHOT);
+      }
+    }
+  }
+
   /** Ids and revisions start anew with a session. */
   void newSession() {
     takeIn();

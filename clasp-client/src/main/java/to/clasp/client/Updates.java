@@ -23,13 +23,25 @@ final class Updates {
   private final EventLoop loop;
   private final ValueCache cache;
   private final Subscriptions subscriptions;
+  private final Copies copies;
   private final LongSupplier routerMicros;
 
+  /** What is known of copies that the router keeps of what peers have written. */
+  interface Copies {
+    /** See {@link to.clasp.transport.peer.PeerAwareTransport#isStoredCopy}. */
+    boolean isStoredCopy(String address, Value value);
+  }
+
   Updates(
-      EventLoop loop, ValueCache cache, Subscriptions subscriptions, LongSupplier routerMicros) {
+      EventLoop loop,
+      ValueCache cache,
+      Subscriptions subscriptions,
+      Copies copies,
+      LongSupplier routerMicros) {
     this.loop = loop;
     this.cache = cache;
     this.subscriptions = subscriptions;
+    this.copies = copies;
     this.routerMicros = routerMicros;
   }
 
@@ -100,26 +112,31 @@ final class Updates {
 
   /** A parameter as the router's store has it. */
   void onStored(ParamState param) {
-    if (isOlderThanDirect(param)) {
-      return;
-    }
-    cache.fromRouter(
-        param.address(), param.value(), param.revision(), Kind.SNAPSHOT, loop.nanoTime());
-    subscriptions.dispatch(
-        new Update(
+    ValueCache.Direct newer =
+        cache.newerThan(
             param.address(),
-            param.value(),
-            SignalType.PARAM,
-            FrameSource.ROUTER,
-            param.revision(),
             param.timestamp(),
-            null,
-            null),
-        Kind.SNAPSHOT);
+            copies.isStoredCopy(param.address(), param.value()),
+            this::routerMicrosAt);
+    if (newer == null) {
+      cache.fromRouter(
+          param.address(), param.value(), param.revision(), Kind.SNAPSHOT, loop.nanoTime());
+      subscriptions.dispatch(stored(param, param.value()), Kind.SNAPSHOT);
+    } else {
+      subscriptions.dispatchToNew(stored(param, newer.value()), newer.at());
+    }
   }
 
-  private boolean isOlderThanDirect(ParamState param) {
-    return cache.isOlderThanDirect(param.address(), param.timestamp(), this::routerMicrosAt);
+  private static Update stored(ParamState param, Value value) {
+    return new Update(
+        param.address(),
+        value,
+        SignalType.PARAM,
+        FrameSource.ROUTER,
+        param.revision(),
+        param.timestamp(),
+        null,
+        null);
   }
 
   /** A time of the loop's clock, on the router's clock. */

@@ -94,25 +94,33 @@ final class ValueCache {
     }
   }
 
+  /** What a peer has written directly. */
+  record Direct(Value value, long at) {}
+
   /**
-   * Tells whether what the router has stored is older than what a peer has written directly.
+   * Finds what a peer has written directly, if what the router has stored is older.
    *
    * @param stored when it was stored, in unsigned microseconds of the router, or null if unknown
+   * @param copy whether it is known as a copy of what a peer has written
    * @param routerMicros turns a time of ours into one of the router
+   * @return the newer value and when it was written, or null if what is stored is news
    */
-  boolean isOlderThanDirect(String address, @Nullable Long stored, LongUnaryOperator routerMicros) {
+  @Nullable Direct newerThan(
+      String address, @Nullable Long stored, boolean copy, LongUnaryOperator routerMicros) {
     lock.lock();
     try {
       Known known = entries.get(address);
       if (known == null || !known.isWrittenDirectly()) {
-        return false;
+        return null;
       }
-      long written = routerMicros.applyAsLong(known.writtenDirectlyAt());
-      if (stored == null || Long.compareUnsigned(stored, written) <= 0) {
-        return true;
+      long at = known.writtenDirectlyAt();
+      if (copy
+          || stored == null
+          || Long.compareUnsigned(stored, routerMicros.applyAsLong(at)) <= 0) {
+        return new Direct(known.value(), at);
       }
       known.writtenByRouter();
-      return false;
+      return null;
     } finally {
       lock.unlock();
     }

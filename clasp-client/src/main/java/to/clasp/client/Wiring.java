@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.client.ClaspException.Code;
 import to.clasp.core.codec.Frame;
+import to.clasp.core.value.Value;
 import to.clasp.transport.Path;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
@@ -117,6 +118,11 @@ final class Wiring implements Exchanges.Way, Sender.Links {
 
   @Nullable PeerAwareTransport peers() {
     return peers;
+  }
+
+  /** On the loop: whether what the router keeps is known as a copy of what a peer has sent. */
+  boolean isStoredCopy(String address, Value value) {
+    return peers != null && peers.isStoredCopy(address, value);
   }
 
   /** Why direct links that were asked for cannot be had, or null. */

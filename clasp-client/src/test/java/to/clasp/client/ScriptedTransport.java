@@ -2,7 +2,9 @@ package to.clasp.client;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.message.HelloMessage;
 import to.clasp.core.message.Message;
+import to.clasp.core.value.Value;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.FrameSource;
@@ -220,6 +223,7 @@ class ScriptedTransport implements Transport {
     private final List<String> holds = new ArrayList<>();
     private final List<PeerListener> listeners = new ArrayList<>();
     private @Nullable CompletableFuture<Path> deferred;
+    private final Map<String, Value> copies = new HashMap<>();
     private boolean linksFull;
 
     WithPeers(String peerId) {
@@ -237,6 +241,16 @@ class ScriptedTransport implements Transport {
     /** Lets what is for a peer wait for this. */
     void defer(@Nullable CompletableFuture<Path> outcome) {
       deferred = outcome;
+    }
+
+    /** Lets what the router keeps for an address be known as a copy. */
+    void storedCopy(String address, Value value) {
+      copies.put(address, value);
+    }
+
+    @Override
+    public boolean isStoredCopy(String address, Value value) {
+      return value.equals(copies.get(address));
     }
 
     void fillLinks(boolean full) {

@@ -161,6 +161,40 @@ class UpdatesTest {
   }
 
   @Test
+  void aCopyOfWhatAPeerHasWrittenIsOldThoughTheRouterStoredItLater() {
+    CoreFixture client = CoreFixture.withPeers(builder -> builder).ready();
+    Heard heard = client.on("/peer/me/**");
+    client.receiveFrom("b", SetMessage.of("/peer/me/x", Value.of(1)));
+    client.receiveFrom("b", SetMessage.of("/peer/me/x", Value.of(2)));
+    client.peers().storedCopy("/peer/me/x", Value.of(1));
+    client.interrupt();
+    client.connect("another");
+
+    client.receive(stored("/peer/me/x", 1, 1, NOW + 80_000_000));
+    assertThat(heard.values()).containsExactly(1L, 2L);
+    assertThat(client.core.cached("/peer/me/x")).isEqualTo(Value.of(2));
+
+    client.receive(stored("/peer/me/x", 3, 2, NOW + 90_000_000));
+    assertThat(heard.values()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aSubscriptionThatComesAfterADirectValueHearsItOnceWhenTheRouterTellsOfAnOlderOne() {
+    CoreFixture client = CoreFixture.withPeers(builder -> builder).ready();
+    client.receiveFrom("b", SetMessage.of("/peer/me/x", Value.of(2)));
+    client.advance(1_000);
+    Heard late = client.on("/peer/me/x");
+
+    client.receive(stored("/peer/me/x", 1, 1, NOW));
+    client.receive(stored("/peer/me/x", 1, 1, NOW));
+    client.interrupt();
+    client.connect("another");
+    client.receive(stored("/peer/me/x", 1, 1, NOW));
+
+    assertThat(late.values()).containsExactly(2L);
+  }
+
+  @Test
   void whatTheRouterDeliversLiveAfterAPeerWroteDirectlyIsNew() {
     CoreFixture client = CoreFixture.withPeers(builder -> builder).ready();
     Heard heard = client.on("/peer/me/**");

@@ -3,6 +3,7 @@ package to.clasp.hybrid;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
@@ -10,6 +11,7 @@ import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.core.message.Message;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SetMessage;
+import to.clasp.core.value.Value;
 import to.clasp.transport.loop.EventLoop;
 
 /**
@@ -21,6 +23,7 @@ final class ExpectedCopies {
 
   private static final int MAX_COPIES = 16_384;
   private static final long MAX_BYTES = 16 << 20;
+  private static final int MAX_ADDRESSES = 4_096;
   private static final Duration EXPIRY = Duration.ofSeconds(10);
 
   private static final class Expected {
@@ -43,6 +46,12 @@ final class ExpectedCopies {
 
   /** By age; those that have come are removed when it is their turn. */
   private final ArrayDeque<Expected> byAge = new ArrayDeque<>();
+
+  /**
+   * The hash of the latest value that came as a copy, which may be large itself, by address. The
+   * address that was longest quiet is forgotten first.
+   */
+  private final LinkedHashMap<String, Integer> latest = new LinkedHashMap<>();
 
   /** The size of all frames in {@link #byAge}. */
   private long bytes;
@@ -74,7 +83,29 @@ final class ExpectedCopies {
       return false;
     }
     remove(expected.element());
+    if (content instanceof SetMessage set) {
+      noteCopy(set.address(), set.value());
+    }
     return true;
+  }
+
+  private void noteCopy(String address, Value value) {
+    latest.remove(address);
+    latest.put(address, value.hashCode());
+    if (latest.size() > MAX_ADDRESSES) {
+      latest.remove(latest.keySet().iterator().next());
+    }
+  }
+
+  /**
+   * Whether what a router has for an address is the latest copy that came, or one that is expected.
+   */
+  boolean isStoredCopy(String address, Value value) {
+    forgetOld();
+    Integer copy = latest.get(address);
+    // What is expected stays so: should it also come by itself, it is dropped then.
+    return (copy != null && copy == value.hashCode())
+        || byContent.containsKey(SetMessage.of(address, value));
   }
 
   private void remove(Expected oldest) {

@@ -20,6 +20,7 @@ import to.clasp.core.message.ErrorMessage;
 import to.clasp.core.message.MessageType;
 import to.clasp.core.message.PongMessage;
 import to.clasp.core.message.WelcomeMessage;
+import to.clasp.core.value.Value;
 import to.clasp.hybrid.identity.IdentityListener;
 import to.clasp.hybrid.identity.PeerTrust;
 import to.clasp.hybrid.identity.ProvenTransports;
@@ -285,6 +286,11 @@ final class HybridTransport implements PeerAwareTransport {
   @Override
   public Optional<PeerSnapshot> peer(String peer) {
     return Optional.ofNullable(relations.find(peer)).map(PeerRelation::snapshot);
+  }
+
+  @Override
+  public boolean isStoredCopy(String address, Value value) {
+    return expectedCopies.isStoredCopy(address, value);
   }
 
   @Override

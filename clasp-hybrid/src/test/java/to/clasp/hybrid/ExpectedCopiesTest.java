@@ -76,4 +76,44 @@ class ExpectedCopiesTest {
     assertThat(copies.isCopy(Frame.of(set(19_999)))).isTrue();
     assertThat(copies.isCopy(Frame.of(set(4_000)))).isTrue();
   }
+
+  private boolean isStoredCopy(int stored) {
+    return copies.isStoredCopy("/peer/x/n", Value.of(stored));
+  }
+
+  @Test
+  void aStoredValueThatIsExpectedIsACopyAndStaysExpected() {
+    copies.expect(Frame.of(set(1)));
+    assertThat(isStoredCopy(1)).isTrue();
+    assertThat(copies.isCopy(Frame.of(set(1)))).isTrue();
+  }
+
+  @Test
+  void aStoredValueThatCameAsTheLatestCopyIsOneHoweverLateItIsRead() {
+    copies.expect(Frame.of(set(1)));
+    assertThat(copies.isCopy(Frame.of(set(1)))).isTrue();
+    loop.advance(Duration.ofHours(1));
+    assertThat(isStoredCopy(1)).isTrue();
+  }
+
+  @Test
+  void otherStoredValuesAreNone() {
+    assertThat(isStoredCopy(1)).isFalse();
+    copies.expect(Frame.of(set(1)));
+    assertThat(copies.isCopy(Frame.of(set(1)))).isTrue();
+    assertThat(isStoredCopy(2)).isFalse();
+    assertThat(copies.isStoredCopy("/peer/x/other", Value.of(1))).isFalse();
+  }
+
+  @Test
+  void theAddressThatWasLongestQuietIsForgottenFirst() {
+    for (int i = 0; i < 4_097; i++) {
+      SetMessage set = SetMessage.of("/peer/x/" + i, Value.of(i));
+      copies.expect(Frame.of(set));
+      assertThat(copies.isCopy(Frame.of(set))).isTrue();
+    }
+    assertThat(copies.isStoredCopy("/peer/x/0", Value.of(0))).isFalse();
+    assertThat(copies.isStoredCopy("/peer/x/1", Value.of(1))).isTrue();
+    assertThat(copies.isStoredCopy("/peer/x/4096", Value.of(4_096))).isTrue();
+  }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import to.clasp.core.codec.Frame;
+import to.clasp.core.value.Value;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.Transport;
 import to.clasp.transport.identity.LinkSecurity;
@@ -51,6 +52,19 @@ public interface PeerAwareTransport extends Transport {
    * @return its snapshot, or empty when it is not known
    */
   Optional<PeerSnapshot> peer(String peerId);
+
+  /**
+   * Tells whether a value that the router keeps is known as a copy of one that a peer has sent, and
+   * that has been handed over before. A copy reaches the router later than its original reached
+   * this side, so that it looks newer than the newest value, and may be older. On the event loop.
+   *
+   * @param address a parameter
+   * @param value what the router has for it
+   * @return true if it is such a copy, as far as is known
+   */
+  default boolean isStoredCopy(String address, Value value) {
+    return false;
+  }
 
   /**
    * Returns what protects the link to a peer.
