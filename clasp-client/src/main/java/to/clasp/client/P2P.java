@@ -84,7 +84,12 @@ public final class P2P {
     this.transport = parts.transport();
     this.subscriptions =
         new PeerSubscriptions(parts.dispatcher(), parts.loop(), parts.brake(), parts.limits());
-    transport.addPeerListener(event -> parts.loop().execute(() -> happened(event)));
+    transport.addPeerListener(
+        event -> {
+          // At once: a listener that hears of a peer finds it among those that are there.
+          attended(event);
+          parts.loop().execute(() -> happened(event));
+        });
   }
 
   /** Takes the frames of peers from now on. Twice does nothing. */
@@ -335,15 +340,19 @@ public final class P2P {
 
   // ---- What the transport tells; on the loop
 
-  private void happened(PeerEvent event) {
-    String id = event.peerId();
+  private void attended(PeerEvent event) {
     if (event instanceof PeerEvent.Announced) {
       if (announced.size() < parts.limits().maxPeers()) {
-        announced.put(id, true);
+        announced.put(event.peerId(), true);
       }
     } else if (event instanceof PeerEvent.Left) {
-      announced.remove(id);
-    } else if (event instanceof PeerEvent.Connected) {
+      announced.remove(event.peerId());
+    }
+  }
+
+  private void happened(PeerEvent event) {
+    String id = event.peerId();
+    if (event instanceof PeerEvent.Connected) {
       connected(id);
     } else if (event instanceof PeerEvent.PathChanged changed && changed.to() == Path.P2P) {
       settled(id, true);
