@@ -594,17 +594,19 @@ public final class DataChannel implements PeerChannel {
         return;
       }
       open = true;
+      // Under the lock: a message that another thread brings meanwhile is told of after this, or
+      // else it would come to a transport that is not open and be dropped.
+      loop.execute(
+          () -> {
+            if (essential) {
+              events.onChannelOpen(this);
+            } else {
+              events.onFurtherChannel(this, byPeer);
+            }
+          });
     } finally {
       lock.unlock();
     }
-    loop.execute(
-        () -> {
-          if (essential) {
-            events.onChannelOpen(this);
-          } else {
-            events.onFurtherChannel(this, byPeer);
-          }
-        });
   }
 
   private void closed() {

@@ -76,6 +76,7 @@ public final class Link {
   private boolean described;
   private boolean restarting;
   private boolean iceConnected;
+  private boolean iceFailed;
   private boolean secured;
   private final ServerErrors serverErrors = new ServerErrors();
   private final RelayAddresses relays = new RelayAddresses();
@@ -582,27 +583,35 @@ public final class Link {
         tell(heard -> heard.onConnectivity(Connectivity.CONNECTED));
       }
       case DISCONNECTED -> tell(heard -> heard.onConnectivity(Connectivity.DISCONNECTED));
-      case FAILED ->
-          fail(
-              CloseReason.of(
-                  Code.ICE_FAILED,
-                  "no packets get through between the peers; check firewalls, and name a STUN or"
-                      + " TURN server if they are in different networks"
-                      + serverErrors.explanation()));
+      case FAILED -> {
+        iceFailed = true;
+        fail(
+            CloseReason.of(
+                Code.ICE_FAILED,
+                "no packets get through between the peers; check firewalls, and name a STUN or"
+                    + " TURN server if they are in different networks"
+                    + serverErrors.explanation()));
+      }
       case NEW, CHECKING, CLOSED -> {}
     }
   }
 
+  /**
+   * The state of ICE and DTLS together. It fails when either does, and libwebrtc tells of ICE
+   * first: without that, it is DTLS. To wait for ICE to be connected would be in vain, for the
+   * state that webrtc-java tells is so only when DTLS is too.
+   */
   private void connectionState(RTCPeerConnectionState state) {
     if (state == RTCPeerConnectionState.CONNECTED && !secured) {
       secured = true;
       tell(LinkEvents::onSecured);
-    } else if (state == RTCPeerConnectionState.FAILED && iceConnected) {
+    } else if (state == RTCPeerConnectionState.FAILED && !iceFailed) {
       fail(
           CloseReason.of(
               Code.DTLS_FAILED,
-              "the encrypted connection failed although packets get through; the descriptions may"
-                  + " have been changed on their way"));
+              "the encrypted connection failed although packets get through; the certificate of one"
+                  + " side is not the one in its description, which may have been changed on its"
+                  + " way"));
     }
   }
 
