@@ -37,6 +37,7 @@ import to.clasp.core.value.Value;
 import to.clasp.transport.Transport;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.TransportStats;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.loop.ThreadEventLoop;
 import to.clasp.transport.peer.P2POptions;
@@ -647,6 +648,18 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
+   * Returns what protects the direct link to a peer: fingerprints, proven keys, and a code to
+   * compare by voice. Without identities, code and fingerprints are those of one link, and others
+   * for the next.
+   *
+   * @param peerId the peer
+   * @return fingerprints and keys, or empty when there is no link to it
+   */
+  public Optional<LinkSecurity> linkSecurity(String peerId) {
+    return peers == null ? Optional.empty() : peers.linkSecurity(peerId);
+  }
+
+  /**
    * Returns what uses direct links explicitly, beside the client's addresses of peers. What peers
    * send to addresses of their own is dropped until this is called for the first time.
    *
@@ -671,10 +684,12 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
-   * Makes a direct link to a peer, if there is none.
+   * Makes a direct link to a peer, if there is none; also when the options say that frames prefer
+   * the router.
    *
    * @param peerId the peer
-   * @return completes when the link is up
+   * @return completes when the link is up, or fails; one of the two within twice {@code
+   *     connectTimeout}
    * @throws IllegalArgumentException if it is no peer id, or our own
    */
   public CompletableFuture<PeerSnapshot> connectPeer(String peerId) {

@@ -26,6 +26,7 @@ import to.clasp.core.message.SignalType;
 import to.clasp.core.value.Value;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.Path;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.ChannelSnapshot;
 import to.clasp.transport.peer.PeerAwareTransport;
@@ -117,12 +118,13 @@ public final class P2P {
   }
 
   /**
-   * Links with a peer, or uses the link that there is.
+   * Links with a peer, or uses the link that there is; also when the options say that frames prefer
+   * the router.
    *
    * @param id the peer
-   * @return completes when the link is up, or fails with {@link
-   *     ClaspException.Code#PEER_UNREACHABLE}, {@link ClaspException.Code#REJECTED} or what else
-   *     stands against it
+   * @return completes when the link is up and has carried messages there and back, or fails with
+   *     {@link ClaspException.Code#PEER_UNREACHABLE}, {@link ClaspException.Code#REJECTED} or what
+   *     else stands against it; one of the two within twice {@code connectTimeout}
    * @throws IllegalArgumentException if it is no peer id, or our own
    */
   public CompletableFuture<Peer> connectToPeer(String id) {
@@ -174,6 +176,16 @@ public final class P2P {
    */
   public Optional<Peer> peer(String id) {
     return Optional.ofNullable(peers.get(id)).filter(peer -> !peer.isClosed());
+  }
+
+  /**
+   * Returns what protects the link to a peer; see {@link Peer#linkSecurity()}.
+   *
+   * @param id the peer
+   * @return fingerprints and keys, or empty when there is no link to it
+   */
+  public Optional<LinkSecurity> linkSecurity(String id) {
+    return transport.linkSecurity(id);
   }
 
   /**

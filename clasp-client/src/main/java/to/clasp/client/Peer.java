@@ -3,6 +3,7 @@ package to.clasp.client;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,6 +27,7 @@ import to.clasp.core.message.SnapshotMessage;
 import to.clasp.core.value.Value;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.SendResult;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.peer.BreakerState;
 import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.PeerAwareTransport;
@@ -45,7 +47,8 @@ import to.clasp.transport.peer.PeerState;
  * ClaspException.Code#PEER_UNREACHABLE} without one. When the link to a peer that runs this library
  * is lost, what it has taken and what follows goes through the router in envelopes until there is a
  * link again, if the options allow for {@code fallbackToRouter}; nothing is lost, repeated or
- * reordered by that.
+ * reordered by that. Without {@code preferP2P} such envelopes are preferred, and what {@link
+ * #stream} sends takes the link.
  *
  * <p><b>Values.</b> Both sides remember what they have last {@linkplain #set set} with each other,
  * up to {@link ClaspBuilder#maxCachedValues}; {@link #get} asks the peer for what it remembers.
@@ -347,6 +350,17 @@ public final class Peer {
                     0,
                     0,
                     null));
+  }
+
+  /**
+   * Returns what protects the link: the fingerprints of both certificates, the keys that have been
+   * proven, and a code that two people can compare by voice. Each link has certificates of its own,
+   * so that without identities the code is another one after the link was made anew.
+   *
+   * @return fingerprints and keys, or empty when there is no link
+   */
+  public Optional<LinkSecurity> linkSecurity() {
+    return transport.linkSecurity(id);
   }
 
   /**

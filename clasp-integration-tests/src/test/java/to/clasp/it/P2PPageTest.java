@@ -19,6 +19,7 @@ class P2PPageTest {
       import java.util.concurrent.CompletableFuture;
       import to.clasp.client.*;
       import to.clasp.core.value.Value;
+      import to.clasp.transport.identity.*;
       import to.clasp.transport.peer.*;
       import to.clasp.transport.peer.PeerAdmission.Decision;
 

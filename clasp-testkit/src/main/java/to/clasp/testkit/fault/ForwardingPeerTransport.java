@@ -3,6 +3,7 @@ package to.clasp.testkit.fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.PeerChannel;
@@ -52,6 +53,11 @@ public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTr
   @Override
   public Optional<Duration> roundTrip() {
     return delegate().roundTrip();
+  }
+
+  @Override
+  public Optional<LinkSecurity> security() {
+    return delegate().security();
   }
 
   @Override

@@ -77,10 +77,12 @@ public interface PeerAwareTransport extends Transport {
   }
 
   /**
-   * Makes a direct link, if there is none.
+   * Makes a direct link, if there is none, whether or not frames prefer it.
    *
    * @param peerId the peer
-   * @return completes when the link is up, or with a {@link to.clasp.transport.TransportException}
+   * @return completes when the link is up and has proven that messages get through, or with a
+   *     {@link to.clasp.transport.TransportException}; one of the two within twice {@link
+   *     P2POptions#connectTimeout()}
    */
   CompletionStage<PeerSnapshot> connectPeer(String peerId);
 
