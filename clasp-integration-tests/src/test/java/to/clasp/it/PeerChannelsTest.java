@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static to.clasp.it.ClientHarness.TIMEOUT;
 import static to.clasp.it.ClientHarness.get;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,14 +24,23 @@ import to.clasp.client.ClaspP2P;
 import to.clasp.client.Peer;
 import to.clasp.client.PeerDataChannel;
 import to.clasp.client.Update;
+import to.clasp.core.value.Value;
 import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.record.Recorder;
+import to.clasp.testkit.relay.RelayedPeerTransportProvider;
+import to.clasp.testkit.relay.UdpRelay;
 import to.clasp.transport.Path;
+import to.clasp.transport.identity.IdentityOptions;
+import to.clasp.transport.identity.KnownPeers;
+import to.clasp.transport.identity.PeerIdentity;
 import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.ChannelPriority;
 import to.clasp.transport.peer.NetworkScope;
+import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.RtcConfig;
+import to.clasp.transport.spi.PeerTransportProvider;
+import to.clasp.transport.spi.TransportProviders;
 
 /** Further channels of a link, over real WebRTC. */
 class PeerChannelsTest {
@@ -43,11 +55,30 @@ class PeerChannelsTest {
   @BeforeEach
   void link() throws Exception {
     router = EmbeddedRouter.builder().port(0).start();
-    stage = connect("stage", RtcConfig.builder());
-    desk = connect("desk", RtcConfig.builder().maxChannels(2));
+    link(options -> options, RtcConfig.builder());
+  }
+
+  private void link(UnaryOperator<P2POptions.Builder> options, RtcConfig.Builder config)
+      throws Exception {
+    stage = connect("stage", options, config.build().toBuilder());
+    desk = connect("desk", options, config.build().toBuilder().maxChannels(2));
     stage.onPeer(linked -> linked.onChannel(shown::record));
     stage.on("/**", heard::record);
     peer = get(desk.connectToPeer("stage"));
+  }
+
+  /** Links anew, with other options. */
+  private void relink(UnaryOperator<P2POptions.Builder> options) throws Exception {
+    desk.close();
+    stage.close();
+    link(options, RtcConfig.builder());
+  }
+
+  /** Links anew, with native resources that are renewed after so many messages. */
+  private void renewAfter(int messages) throws Exception {
+    desk.close();
+    stage.close();
+    link(options -> options, RtcConfig.builder().renewAfterMessages(messages));
   }
 
   @AfterEach
@@ -57,10 +88,12 @@ class PeerChannelsTest {
     router.close();
   }
 
-  private ClaspP2P connect(String id, RtcConfig.Builder config) {
+  private ClaspP2P connect(
+      String id, UnaryOperator<P2POptions.Builder> options, RtcConfig.Builder config) {
     return ClaspP2P.builder()
         .signaling(router.uri())
         .clientId(id)
+        .options(options)
         .rtcConfig(config.networkScope(NetworkScope.LOOPBACK).build())
         .connect();
   }
@@ -140,6 +173,112 @@ class PeerChannelsTest {
     assertThat(heard.events().stream().map(Update::address))
         .containsExactlyInAnyOrder("/a", "/a/b/c", "/ab", "/elsewhere");
     assertThat(peer.channels().stream().map(PeerDataChannel::label)).containsExactly("/a");
+  }
+
+  @Test
+  void aChannelGoesOnOverEachRenewalOfItsLink() throws Exception {
+    renewAfter(1_000);
+    Recorder<PeerEvent> events = new Recorder<>();
+    desk.onEvent(events::record);
+    get(peer.createDataChannel("/control", ChannelOptions.RELIABLE));
+    events.await(PeerEvent.ChannelOpened.class, TIMEOUT);
+    long sent = 0;
+    while (events.events(PeerEvent.Renewed.class).size() < 3) {
+      // Between two channels there is no order: what has been sent arrives before more is.
+      for (long end = sent + 50; sent < end; sent++) {
+        assertThat(get(peer.emit("/control/n", sent)).path()).isEqualTo(Path.P2P);
+      }
+      long all = sent;
+      heard.awaitThat(all + " values", TIMEOUT, updates -> updates.size() >= all);
+    }
+
+    assertThat(heard.events().stream().map(update -> update.value().asLong()))
+        .containsExactlyInAnyOrderElementsOf(LongStream.range(0, sent).boxed().toList());
+    assertThat(heard.events()).allMatch(update -> update.path() == Path.P2P);
+    assertThat(events.events(PeerEvent.ChannelClosed.class)).isEmpty();
+    assertThat(events.events(PeerEvent.Failed.class)).isEmpty();
+    assertThat(peer.channels().stream().map(PeerDataChannel::label)).containsExactly("/control");
+  }
+
+  @Test
+  void aChannelServesBehindIdentities() throws Exception {
+    relink(
+        options ->
+            options.identity(
+                IdentityOptions.trustOnFirstUse(PeerIdentity.generate(), KnownPeers.inMemory())));
+    assertThat(peer.linkSecurity().orElseThrow().isProven()).isTrue();
+    PeerDataChannel made = get(peer.createDataChannel("/control", ChannelOptions.UNRELIABLE));
+    PeerDataChannel seen = shown.await(PeerDataChannel.class, TIMEOUT);
+
+    assertThat(seen.options()).isEqualTo(ChannelOptions.UNRELIABLE);
+    assertThat(made.isOpen()).isTrue();
+    assertThat(get(peer.set("/control/fader", 0.5)).path()).isEqualTo(Path.P2P);
+    assertThat(heard.await(Update.class, TIMEOUT).address()).isEqualTo("/control/fader");
+  }
+
+  @Test
+  void aLifetimeDropsWhatWaitsLongerOnThisSide() throws Exception {
+    try (UdpRelay relay = UdpRelay.start()) {
+      TransportProviders providers = TransportProviders.shared();
+      PeerTransportProvider webrtc = providers.peer();
+      PeerTransportProvider relayed = new RelayedPeerTransportProvider(webrtc, relay);
+      providers.deregister(webrtc);
+      providers.register(relayed);
+      try {
+        relink(options -> options);
+        // Once handed over, WebRTC repeats a message until it arrives: what is lost is lost here.
+        PeerDataChannel made =
+            get(
+                peer.createDataChannel(
+                    "/pose",
+                    ChannelOptions.builder()
+                        .maxRetransmits(65_535)
+                        .maxPacketLifeTime(Duration.ofMillis(100))
+                        .build()));
+        relay.cut();
+        long accepted = 0;
+        byte[] pose = new byte[16 * 1024];
+        long until = System.nanoTime() + TIMEOUT.toNanos();
+        while (made.stats().dropped() == 0 && System.nanoTime() < until) {
+          // Numbers in order, as many as fit: WebRTC holds the first, the rest waits and expires.
+          ByteBuffer.wrap(pose).putLong(accepted);
+          if (peer.emit("/pose/head", pose).isCompletedExceptionally()) {
+            LockSupport.parkNanos(1_000_000);
+          } else {
+            accepted++;
+          }
+        }
+        relay.restore();
+        long dropped = awaitDrained(made);
+
+        assertThat(dropped).isPositive();
+        long arrive = accepted - dropped;
+        heard.awaitThat("what was handed over", TIMEOUT, all -> all.size() == arrive);
+        List<Long> numbers =
+            heard.events().stream()
+                .map(
+                    update ->
+                        ByteBuffer.wrap(((Value.Bytes) update.value()).toByteArray()).getLong())
+                .toList();
+        assertThat(numbers).isSorted().doesNotHaveDuplicates().first().isEqualTo(0L);
+        assertThat(get(peer.emit("/pose/head", pose)).path()).isEqualTo(Path.P2P);
+        heard.awaitThat("one more", TIMEOUT, all -> all.size() == arrive + 1);
+      } finally {
+        close();
+        providers.deregister(relayed);
+        providers.register(webrtc);
+      }
+    }
+  }
+
+  /** Waits until nothing waits on a channel any more; tells how many messages were dropped. */
+  private static long awaitDrained(PeerDataChannel channel) {
+    long until = System.nanoTime() + TIMEOUT.toNanos();
+    while (channel.stats().bufferedAmount() > 0) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(until);
+      LockSupport.parkNanos(1_000_000);
+    }
+    return channel.stats().dropped();
   }
 
   @Test
