@@ -158,6 +158,27 @@ class ExplicitPeersTest {
   }
 
   @Test
+  void aLinkIsMadeWhenAskedForAlsoWhereFramesPreferTheRouter() throws Exception {
+    Recorder<Update> heard = new Recorder<>();
+    stage.on("/local/**", heard::record);
+    P2POptions routed = loopback().toBuilder().preferP2P(false).build();
+    Clasp lampClient = clients.connect(clients.builder("lamp").withP2P(routed));
+    Recorder<Update> routedValues = new Recorder<>();
+    clients.connect("bystander").on("/peer/stage/**", routedValues::record);
+
+    assertThat(get(lampClient.connectPeer("stage")).state()).isEqualTo(PeerState.CONNECTED);
+    Peer peer = get(lampClient.p2p().connectToPeer("stage"));
+
+    assertThat(peer.state()).isEqualTo(PeerState.CONNECTED);
+    assertThat(get(peer.stream("/local/meter", 1)).path()).isEqualTo(Path.P2P);
+    get(peer.set("/local/level", 2));
+    heard.awaitThat("both", TIMEOUT, all -> all.size() == 2);
+    // What prefers the router still takes it.
+    assertThat(get(lampClient.set("/peer/stage/x", 3)).path()).isEqualTo(Path.ROUTER);
+    routedValues.await(Update.class, TIMEOUT);
+  }
+
+  @Test
   void aClosedPeerIsOverForBothSides() throws Exception {
     Recorder<Peer> shown = new Recorder<>();
     Recorder<PeerEvent> told = new Recorder<>();

@@ -45,6 +45,7 @@ final class Attempt implements TransportListener, PeerTransportObserver {
   private boolean renewalDue;
   private boolean renewalOverdue;
   private @Nullable PeerChannel numberedChannel;
+  private volatile boolean proven;
   private long openedAt;
   private long lastHeard;
 
@@ -181,6 +182,15 @@ final class Attempt implements TransportListener, PeerTransportObserver {
 
   void announced() {
     announced = true;
+  }
+
+  /** Whether frames have been seen to get through on it; it stays so. For any thread. */
+  boolean isProven() {
+    return proven;
+  }
+
+  void proven() {
+    proven = true;
   }
 
   /** Whether ICE says that no packets get through. */

@@ -1,6 +1,7 @@
 package to.clasp.hybrid.peer;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,9 @@ import to.clasp.transport.peer.PeerEvent;
 
 /**
  * The further channels to one peer: which there are, and which frame rides which. Those of this
- * side are made again on each new link; a newer link's channel takes the place of the older one's.
- * Sending and looking are for any thread, everything else is confined to the loop.
+ * side are made again on each new link; a newer link's channel takes the place of the older one's
+ * when that link has proven itself, and not before: it may come to nothing while the older one
+ * serves. Sending and looking are for any thread, everything else is confined to the loop.
  */
 final class FurtherChannels {
 
@@ -35,13 +37,48 @@ final class FurtherChannels {
     final CompletableFuture<ChannelSnapshot> opened = new CompletableFuture<>();
     EventLoop.@Nullable Timer timer;
 
-    /** Null while there is no link, or the channel is being made. */
+    /** The open channels with this label, each on a link of its own, the oldest first. */
+    private final List<Live> open = new ArrayList<>();
+
+    /** Where frames go; null while there is no link, or the channel is being made. */
     volatile @Nullable Live live;
 
     Slot(String label, boolean byPeer, ChannelOptions options) {
       this.label = label;
       this.byPeer = byPeer;
       this.options = options;
+    }
+
+    void opened(Attempt on, PeerChannel channel) {
+      open.removeIf(known -> known.on == on);
+      open.add(new Live(on, channel));
+      choose();
+    }
+
+    /** The channel on a link is gone; null stands for any. */
+    boolean gone(Attempt on, @Nullable PeerChannel channel) {
+      boolean was =
+          open.removeIf(known -> known.on == on && (channel == null || known.channel == channel));
+      choose();
+      return was;
+    }
+
+    /** The newest whose link has proven itself, or else the one that was there first. */
+    void choose() {
+      Live chosen = open.isEmpty() ? null : open.get(0);
+      for (Live known : open) {
+        if (known.on.isProven()) {
+          chosen = known;
+        }
+      }
+      live = chosen;
+    }
+
+    List<Live> takeAll() {
+      List<Live> all = List.copyOf(open);
+      open.clear();
+      live = null;
+      return all;
     }
 
     boolean covers(String address) {
@@ -229,10 +266,9 @@ final class FurtherChannels {
     cancelTimer(slot);
     slot.opened.completeExceptionally(
         CloseReason.of(Code.LOCAL_CLOSE, "the channel was closed").toException());
-    Live now = slot.live;
-    if (now != null) {
-      slot.live = null;
-      now.on.transport().closeChannel(now.channel);
+    List<Live> open = slot.takeAll();
+    open.forEach(each -> each.on.transport().closeChannel(each.channel));
+    if (!open.isEmpty()) {
       tellClosed(label);
     }
     hasRoom();
@@ -245,6 +281,12 @@ final class FurtherChannels {
         on.transport().createChannel(slot.label, slot.options);
       }
     }
+  }
+
+  /** A link has proven itself: its channels take the place of those of older links. */
+  void proven() {
+    slots.values().forEach(Slot::choose);
+    hasRoom();
   }
 
   /** A channel has opened. */
@@ -265,7 +307,7 @@ final class FurtherChannels {
       return;
     }
     boolean isNew = slot.live == null;
-    slot.live = new Live(on, channel);
+    slot.opened(on, channel);
     cancelTimer(slot);
     slot.opened.complete(slot.snapshot());
     if (isNew) {
@@ -281,17 +323,11 @@ final class FurtherChannels {
     if (slot == null) {
       return;
     }
-    Live now = slot.live;
-    if (now != null && now.on == on && now.channel == channel) {
+    if (channel != null && slot.gone(on, channel)) {
       // The other side has closed it, or is closing the link: one of ours is for the next link
       // then.
-      if (slot.byPeer) {
-        slots.remove(label, slot);
-      }
-      slot.live = null;
-      tellClosed(label);
-      hasRoom();
-    } else if (now == null && !slot.byPeer) {
+      closedIfNoneIsLeft(slot);
+    } else if (slot.live == null && !slot.byPeer) {
       giveUp(
           slot,
           CloseReason.of(Code.CHANNEL_CLOSED, "the channel " + label + " was not made, or closed"));
@@ -301,14 +337,19 @@ final class FurtherChannels {
   /** A link has ended, and all its channels. */
   void ended(Attempt gone) {
     for (Slot slot : List.copyOf(slots.values())) {
-      Live now = slot.live;
-      if (now != null && now.on == gone) {
-        slot.live = null;
-        if (slot.byPeer) {
-          slots.remove(slot.label, slot);
-        }
-        tellClosed(slot.label);
+      if (slot.gone(gone, null)) {
+        closedIfNoneIsLeft(slot);
       }
+    }
+    hasRoom();
+  }
+
+  private void closedIfNoneIsLeft(Slot slot) {
+    if (slot.live == null) {
+      if (slot.byPeer) {
+        slots.remove(slot.label, slot);
+      }
+      tellClosed(slot.label);
     }
     hasRoom();
   }

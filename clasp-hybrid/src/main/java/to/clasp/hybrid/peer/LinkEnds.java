@@ -91,6 +91,10 @@ final class LinkEnds {
       status.move(wanted ? PeerState.IDLE : PeerState.DISCONNECTED, reason);
     }
     status.path(outgoing.path(), reason);
+    if (under == null) {
+      // It was open and carried nothing yet, or it would not be waited for.
+      status.refuse(reason);
+    }
     if (under == null && mayBeWanted(gone, reason)) {
       unexplained.await(gone, reason);
     } else {

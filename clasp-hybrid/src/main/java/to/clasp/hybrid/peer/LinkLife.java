@@ -96,6 +96,12 @@ final class LinkLife {
     return links.newest();
   }
 
+  /** The newest link, if frames have been seen to get through on it; null otherwise. */
+  @Nullable Attempt provenLink() {
+    Attempt up = link();
+    return up != null && up.isProven() ? up : null;
+  }
+
   long lastUsed() {
     long sent = outgoing.lastUsed();
     long received = lastReceived;
@@ -273,6 +279,8 @@ final class LinkLife {
     if (channel != null) {
       numbered.attach(channel);
     } else {
+      // Nothing tells more than that it is open.
+      proven(open);
       openRoute(open);
       Attempt before = links.takeReplaced();
       if (before != null) {
@@ -370,6 +378,7 @@ final class LinkLife {
     if (up == null || up != link()) {
       return;
     }
+    proven(up);
     timers.healthy();
     Attempt before = links.takeReplaced();
     if (before == null) {
@@ -384,6 +393,15 @@ final class LinkLife {
     renewal.renewIfDue();
   }
 
+  private void proven(Attempt up) {
+    up.proven();
+    channels().proven();
+    if (!options.preferP2P()) {
+      // Numbered frames stay on the router, but who asked for a link has one.
+      status.linked(relation.snapshot());
+    }
+  }
+
   /** Nothing seems to get through on a channel, which is kept to heal. */
   void doubted(PeerChannel channel, CloseReason cause) {
     if (links.isNewest(channel) && IN_DOUBT.contains(cause.code())) {
@@ -393,8 +411,13 @@ final class LinkLife {
 
   void failed(PeerChannel channel, CloseReason reason) {
     Attempt up = links.with(channel);
-    if (up != null) {
-      up.abort(reason);
+    if (up == null) {
+      return;
+    }
+    up.abort(reason);
+    if (up == link()) {
+      // It takes its time to end, in case that something gets through after all.
+      status.refuse(reason);
     }
   }
 
@@ -612,6 +635,7 @@ final class LinkLife {
   private void abandon(Attempt unwanted, CloseReason reason) {
     endedAttempts.add(unwanted.correlationId());
     ending.add(unwanted);
+    channels().ended(unwanted);
     unwanted.abort(reason);
   }
 }

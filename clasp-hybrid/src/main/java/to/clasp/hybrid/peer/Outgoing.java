@@ -159,9 +159,16 @@ final class Outgoing {
     return result.status() == SendResult.Status.NOT_CONNECTED ? overLink(direct, frame) : result;
   }
 
-  /** Sends over the link whatever the rules say. */
-  SendResult sendDirect(Frame frame) {
+  /**
+   * Sends over the link whatever the rules say.
+   *
+   * @param up a link that serves although frames do not prefer it, or null
+   */
+  SendResult sendDirect(Frame frame, @Nullable Attempt up) {
     PeerTransport direct = route;
+    if (direct == null && up != null && !options.preferP2P()) {
+      direct = up.transport();
+    }
     lastUsed = environment.loop().nanoTime();
     if (numbered.isEstablished() && Reliability.of(frame) == Reliability.RELIABLE) {
       return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));

@@ -1,5 +1,6 @@
 package to.clasp.hybrid.peer;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +136,7 @@ public final class PeerRelation {
       outgoing.used();
       return byChannel;
     }
-    return outgoing.sendDirect(frame);
+    return outgoing.sendDirect(frame, life.provenLink());
   }
 
   /**
@@ -209,7 +210,7 @@ public final class PeerRelation {
   // ---- What the hybrid wants; the loop
 
   /**
-   * Makes a link now, also when the circuit breaker is open.
+   * Makes a link now, also when the circuit breaker is open, and whether or not frames prefer it.
    *
    * @param linked completes when the link is up or the attempt has failed
    */
@@ -222,13 +223,21 @@ public final class PeerRelation {
       linked.completeExceptionally(off.toException());
       return;
     }
-    if (life.link() != null && outgoing.isDirect()) {
+    boolean linkWillDo = outgoing.isDirect() || !environment.options().preferP2P();
+    if (life.provenLink() != null && linkWillDo) {
       linked.complete(snapshot());
       return;
     }
     boolean now = environment.host().canSignal();
     // Without a session, or while what makes links is getting ready, it waits; but not for ever.
-    status.await(linked, now ? null : environment.options().connectTimeout());
+    // With one, there is time for the attempt, and as much again for the link to prove itself.
+    Duration longest = environment.options().connectTimeout();
+    status.await(
+        linked,
+        now ? longest.multipliedBy(2) : longest,
+        now
+            ? "it did not prove that messages get through"
+            : "there was no session with the router");
     if (now && !life.isBusy()) {
       life.maker().insist();
     }

@@ -148,26 +148,21 @@ final class PeerStatus {
    * Notes who waits for a link.
    *
    * @param linked is completed with it
-   * @param longest how long it waits at most, or null when an attempt will end the wait
+   * @param longest how long it waits at most; an attempt may end the wait before
+   * @param why there is none by then
    */
-  void await(CompletableFuture<PeerSnapshot> linked, @Nullable Duration longest) {
+  void await(CompletableFuture<PeerSnapshot> linked, Duration longest, String why) {
     Waiting one = new Waiting(linked);
     waiting.add(one);
-    if (longest != null) {
-      one.timer = environment.loop().schedule(longest, () -> waitedTooLong(one, longest));
-    }
+    one.timer = environment.loop().schedule(longest, () -> waitedTooLong(one, longest, why));
   }
 
-  private void waitedTooLong(Waiting one, Duration longest) {
+  private void waitedTooLong(Waiting one, Duration longest, String why) {
     waiting.remove(one);
     one.linked.completeExceptionally(
         CloseReason.of(
                 Code.CONNECT_TIMEOUT,
-                "no link with "
-                    + peerId
-                    + " within "
-                    + longest.toMillis()
-                    + " ms, for there was no session with the router")
+                "no link with " + peerId + " within " + longest.toMillis() + " ms, for " + why)
             .toException());
   }
 
