@@ -27,7 +27,8 @@ import to.clasp.client.doctor.Finding.Outcome;
       "Examples:",
       "  clasp doctor",
       "  clasp doctor ws://127.0.0.1:7330 --peer stage",
-      "  clasp doctor --stun stun:host:3478 --turn turn:host:3478 --turn-user me"
+      "  clasp doctor --stun stun:host:3478 --turn turn:host:3478 --turn-user me",
+      "  clasp doctor --rtc-config rtc.json"
     })
 public final class DoctorCommand implements Callable<Integer> {
 

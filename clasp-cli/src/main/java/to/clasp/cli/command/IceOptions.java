@@ -1,5 +1,8 @@
 package to.clasp.cli.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +25,14 @@ final class IceOptions {
       names = "--loopback",
       description = "Link only with peers on this machine; no packet of a link leaves it.")
   private boolean loopback;
+
+  @Option(
+      names = "--rtc-config",
+      paramLabel = "FILE",
+      description =
+          "A file with the configuration that JavaScript pages give to RTCPeerConnection, as JSON:"
+              + " iceServers and iceTransportPolicy. The options below add to its servers.")
+  private @Nullable Path rtcConfig;
 
   @Option(
       names = "--stun",
@@ -59,11 +70,10 @@ final class IceOptions {
   @Option(
       names = "--ice-policy",
       paramLabel = "POLICY",
-      defaultValue = "all",
       description =
           "all; relay, to use TURN servers only; or no-host, to keep the addresses of this machine"
-              + " to itself. Default: ${DEFAULT-VALUE}.")
-  private String policy = "";
+              + " to itself. Default: what the file says, or all.")
+  private @Nullable String policy;
 
   @Option(
       names = "--ports",
@@ -71,8 +81,8 @@ final class IceOptions {
       description = "The UDP ports that links may use. Default: any.")
   private @Nullable String ports;
 
-  /** The STUN and TURN servers that were named. */
-  List<IceServer> servers() {
+  /** The STUN and TURN servers that were named by options. */
+  private List<IceServer> servers() {
     String given = turnPassword != null ? turnPassword : System.getenv("CLASP_TURN_PASSWORD");
     String password = given == null ? "" : given;
     return Stream.concat(
@@ -83,11 +93,14 @@ final class IceOptions {
 
   /** Makes the configuration of links. */
   RtcConfig rtcConfig() {
+    RtcConfig given = given();
     RtcConfig.Builder config =
-        RtcConfig.builder()
+        given.toBuilder()
             .networkScope(loopback ? NetworkScope.LOOPBACK : NetworkScope.ALL)
-            .iceServers(servers())
-            .iceTransportPolicy(policy());
+            .iceServers(Stream.concat(given.iceServers().stream(), servers().stream()).toList());
+    if (policy != null) {
+      config.iceTransportPolicy(policyOf(policy));
+    }
     if (ports != null) {
       Matcher range = PORTS.matcher(ports);
       if (!range.matches()) {
@@ -98,7 +111,30 @@ final class IceOptions {
     return config.build();
   }
 
-  private IceTransportPolicy policy() {
+  /** What the file says; without one, the defaults. */
+  private RtcConfig given() {
+    if (rtcConfig == null) {
+      return RtcConfig.DEFAULTS;
+    }
+    String json;
+    try {
+      json = Files.readString(rtcConfig);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--rtc-config must be a file that can be read, and "
+              + rtcConfig
+              + " is none: "
+              + e.getClass().getSimpleName(),
+          e);
+    }
+    try {
+      return RtcConfig.fromJson(json);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--rtc-config " + rtcConfig + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static IceTransportPolicy policyOf(String policy) {
     return switch (policy.toLowerCase(Locale.ROOT)) {
       case "all" -> IceTransportPolicy.ALL;
       case "relay" -> IceTransportPolicy.RELAY;
