@@ -4,6 +4,9 @@ package to.clasp.transport.peer;
 public enum NetworkScope {
   /** All interfaces; loopback joins in when there is no other. */
   ALL,
-  /** Loopback only: peers on this machine; no packet leaves it. */
+  /**
+   * Loopback only: peers on this machine; no packet leaves it. By IPv4: the own candidate is {@code
+   * 127.0.0.1}, and none is {@code ::1}.
+   */
   LOOPBACK
 }
