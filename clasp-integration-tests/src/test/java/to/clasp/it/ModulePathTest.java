@@ -46,6 +46,7 @@ class ModulePathTest {
     String name = module.name();
     if (module.isAutomatic()) {
       return name.startsWith("io.github.resilience4j")
+          || name.startsWith("micrometer.")
           || name.equals("okio")
           || name.startsWith("webrtc.linux.");
     }
@@ -80,7 +81,7 @@ class ModulePathTest {
   }
 
   @Test
-  void carriesAValueOnTheModulePath() throws Exception {
+  void carriesAndCountsAValueOnTheModulePath() throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -90,7 +91,7 @@ class ModulePathTest {
                 .map(Path::toString)
                 .collect(Collectors.joining(File.pathSeparator)),
             "--add-modules",
-            "to.clasp.client,to.clasp.hybrid,to.clasp.router,"
+            "to.clasp.client,to.clasp.hybrid,to.clasp.micrometer,to.clasp.router,"
                 + "to.clasp.transport.ws,to.clasp.transport.webrtc",
             "-cp",
             Path.of(
@@ -112,6 +113,8 @@ class ModulePathTest {
     }
 
     assertThat(process.exitValue()).as(output).isZero();
-    assertThat(output.lines()).contains("module to.clasp.client", "heard 0.5");
+    assertThat(output.lines())
+        .contains(
+            "module to.clasp.client", "module to.clasp.micrometer", "heard 0.5", "connected 1.0");
   }
 }
