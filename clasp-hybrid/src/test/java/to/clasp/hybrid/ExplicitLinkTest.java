@@ -48,6 +48,12 @@ class ExplicitLinkTest {
     return from.hybrid.connectPeer(to.id).toCompletableFuture();
   }
 
+  private void link(Node from, Node to) {
+    CompletableFuture<PeerSnapshot> linked = connect(from, to);
+    world.advanceMillis(50);
+    assertThat(linked).isCompleted();
+  }
+
   @ParameterizedTest
   @CsvSource({"true, true", "true, false", "false, true", "false, false"})
   void aLinkIsMadeAlsoWhereFramesPreferTheRouter(boolean numbering, boolean fallback) {
@@ -71,8 +77,7 @@ class ExplicitLinkTest {
   void whatIsSentToThePeerItselfHasTheLinkAlsoWhereFramesPreferTheRouter(boolean numbering) {
     Node desk = node("desk", numbering, false, true);
     Node stage = node("stage", numbering, true, true);
-    connect(desk, stage);
-    world.advanceMillis(50);
+    link(desk, stage);
 
     Frame stream = Frame.of(PublishMessage.of("/local/meter", SignalType.STREAM, Value.of(1L)));
     assertThat(desk.hybrid.sendToPeer("stage", stream)).isSameAs(SendResult.P2P);
@@ -116,8 +121,7 @@ class ExplicitLinkTest {
   void whoAsksIsAnsweredAlsoWhenAttemptsGoOn() {
     Node desk = node("desk", true, true, true);
     Node stage = node("stage", true, true, true);
-    connect(desk, stage);
-    world.advanceMillis(50);
+    link(desk, stage);
     // The link is in doubt, and heals neither nor ends by itself within the bound.
     stage.link().stall(true);
     desk.send(stage, 1);

@@ -7,10 +7,6 @@ import org.jspecify.annotations.Nullable;
 import to.clasp.core.codec.Frame;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportListener;
-import to.clasp.transport.peer.CandidatePair;
-import to.clasp.transport.peer.Connectivity;
-import to.clasp.transport.peer.IceServerError;
-import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
@@ -88,13 +84,12 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     return faulty;
   }
 
-  private final class FaultySignals implements PeerTransportObserver {
-    private final PeerTransportObserver observer;
+  private final class FaultySignals extends ForwardingPeerTransportObserver {
     private final FaultLine<Signal> line;
     private volatile @Nullable PeerTransport transport;
 
     FaultySignals(PeerTransportObserver observer, Seed seed, TransportContext context) {
-      this.observer = observer;
+      super(observer);
       this.line =
           new FaultLine<>(
               new ReentrantLock(),
@@ -113,56 +108,6 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     @Override
     public void onSignal(Signal signal) {
       line.pass(signal);
-    }
-
-    @Override
-    public void onConnected() {
-      observer.onConnected();
-    }
-
-    @Override
-    public void onCandidatePair(CandidatePair pair) {
-      observer.onCandidatePair(pair);
-    }
-
-    @Override
-    public void onIceServerError(IceServerError error) {
-      observer.onIceServerError(error);
-    }
-
-    @Override
-    public void onConnectivity(Connectivity connectivity) {
-      observer.onConnectivity(connectivity);
-    }
-
-    @Override
-    public boolean onMessage(PeerChannel channel, byte[] message) {
-      return observer.onMessage(channel, message);
-    }
-
-    @Override
-    public void onDrained(PeerChannel channel) {
-      observer.onDrained(channel);
-    }
-
-    @Override
-    public void onChannel(PeerChannel channel, boolean byPeer) {
-      observer.onChannel(channel, byPeer);
-    }
-
-    @Override
-    public void onChannelClosed(String label, @Nullable PeerChannel channel) {
-      observer.onChannelClosed(label, channel);
-    }
-
-    @Override
-    public boolean onStalled() {
-      return observer.onStalled();
-    }
-
-    @Override
-    public void onRenewalDue(boolean overdue) {
-      observer.onRenewalDue(overdue);
     }
   }
 

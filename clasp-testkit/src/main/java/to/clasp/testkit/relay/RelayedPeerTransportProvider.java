@@ -1,10 +1,6 @@
 package to.clasp.testkit.relay;
 
-import org.jspecify.annotations.Nullable;
-import to.clasp.transport.peer.CandidatePair;
-import to.clasp.transport.peer.Connectivity;
-import to.clasp.transport.peer.IceServerError;
-import to.clasp.transport.peer.PeerChannel;
+import to.clasp.testkit.fault.ForwardingPeerTransportObserver;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
@@ -71,69 +67,18 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
     return links.create(request.withObserver(new Rewriting(request.observer())), context);
   }
 
-  private final class Rewriting implements PeerTransportObserver {
-    private final PeerTransportObserver observer;
+  private final class Rewriting extends ForwardingPeerTransportObserver {
 
     Rewriting(PeerTransportObserver observer) {
-      this.observer = observer;
+      super(observer);
     }
 
     @Override
     public void onSignal(Signal signal) {
       Signal rewritten = rewriter.rewrite(signal);
       if (rewritten != null) {
-        observer.onSignal(rewritten);
+        super.onSignal(rewritten);
       }
-    }
-
-    @Override
-    public void onConnected() {
-      observer.onConnected();
-    }
-
-    @Override
-    public void onCandidatePair(CandidatePair pair) {
-      observer.onCandidatePair(pair);
-    }
-
-    @Override
-    public void onIceServerError(IceServerError error) {
-      observer.onIceServerError(error);
-    }
-
-    @Override
-    public void onConnectivity(Connectivity connectivity) {
-      observer.onConnectivity(connectivity);
-    }
-
-    @Override
-    public boolean onMessage(PeerChannel channel, byte[] message) {
-      return observer.onMessage(channel, message);
-    }
-
-    @Override
-    public void onDrained(PeerChannel channel) {
-      observer.onDrained(channel);
-    }
-
-    @Override
-    public void onChannel(PeerChannel channel, boolean byPeer) {
-      observer.onChannel(channel, byPeer);
-    }
-
-    @Override
-    public void onChannelClosed(String label, @Nullable PeerChannel channel) {
-      observer.onChannelClosed(label, channel);
-    }
-
-    @Override
-    public boolean onStalled() {
-      return observer.onStalled();
-    }
-
-    @Override
-    public void onRenewalDue(boolean overdue) {
-      observer.onRenewalDue(overdue);
     }
   }
 }
