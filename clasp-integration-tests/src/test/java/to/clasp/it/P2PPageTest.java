@@ -18,6 +18,7 @@ class P2PPageTest {
       import java.time.Duration;
       import java.util.concurrent.CompletableFuture;
       import to.clasp.client.*;
+      import to.clasp.client.doctor.*;
       import to.clasp.core.value.Value;
       import to.clasp.transport.identity.*;
       import to.clasp.transport.peer.*;
