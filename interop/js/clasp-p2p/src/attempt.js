@@ -7,6 +7,10 @@ export const UNRELIABLE = 'clasp'
 /** RFC 8841: a description without the attribute stands for this. */
 const DEFAULT_MAX_MESSAGE = 65_536
 
+/** How the reason of a `disconnected` begins when the link has broken, and was not put away. */
+const BROKEN = 'broken: '
+const BREAKS = new Set(['silent', 'ice-failed', 'channel-closed', 'connection-lost'])
+
 /** A data channel with what the peer link needs of one. */
 class Channel {
   #rtc
@@ -66,6 +70,7 @@ export class Attempt {
   #gathered = null
   #steps = Promise.resolve()
   #ended = false
+  #peerHasEnded = false
   #restarting = false
 
   reliable = null
@@ -220,7 +225,8 @@ export class Attempt {
         this.#remoteCandidate(signal.candidate)
         break
       case 'disconnected':
-        this.end({ code: 'remote-close', message: signal.reason ?? 'the peer has ended the link' })
+        this.#peerHasEnded = true
+        this.end(whyEnded(signal.reason))
     }
   }
 
@@ -301,10 +307,20 @@ export class Attempt {
     this.#ended = true
     this.#clock.clearTimeout(this.#timer)
     this.#gathered?.()
-    if (reason.code !== 'remote-close') this.#emit({ type: 'disconnected', reason: reason.message })
+    if (!this.#peerHasEnded) {
+      const text = BREAKS.has(reason.code) ? BROKEN + reason.message : reason.message
+      this.#emit({ type: 'disconnected', reason: text })
+    }
     this.#connection.close()
     this.#host.ended(this, reason)
   }
+}
+
+/** A link that the peer has given up may be tried again; one that it has put away may not. */
+function whyEnded(reason) {
+  return reason?.startsWith(BROKEN)
+    ? { code: 'connection-lost', message: `the peer has given the link up: ${reason}` }
+    : { code: 'remote-close', message: reason ?? 'the peer has ended the link' }
 }
 
 /** Candidates of native peers have an empty `sdpMid`, or lack the prefix; null ends them. */

@@ -12,8 +12,10 @@ import to.clasp.transport.Path;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerEvent.Closed;
 import to.clasp.transport.peer.PeerEvent.Connected;
 import to.clasp.transport.peer.PeerEvent.Connecting;
+import to.clasp.transport.peer.PeerEvent.Failed;
 import to.clasp.transport.peer.PeerLinkOptions;
 import to.clasp.transport.peer.PeerState;
 
@@ -161,6 +163,13 @@ class IceRestartTest {
     assertThat(desk.peers.transports().get(0).state()).isEqualTo(TransportState.CLOSED);
     assertThat(desk.events(Connected.class)).hasSize(1);
     assertThat(desk.snapshotOf(stage).path()).isEqualTo(Path.P2P);
+    assertThat(List.of(desk, stage))
+        .as("a link that has broken is told as such on both sides")
+        .allSatisfy(
+            node -> {
+              assertThat(node.events(Failed.class)).isNotEmpty();
+              assertThat(node.events(Closed.class)).isEmpty();
+            });
   }
 
   @Test

@@ -693,6 +693,24 @@ class LinkTest {
   }
 
   @Test
+  void thePeerOfALinkThatIsGivenUpHearsThatItHasBroken() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk");
+    world.link(desk, stage);
+    desk.send(stage, 0);
+    world.run();
+    stage.events.clear();
+    desk.link().reportConnectivity(Connectivity.DISCONNECTED);
+    world.advanceMillis(5_500);
+
+    assertThat(stage.events(Failed.class))
+        .extracting(failed -> failed.reason().code())
+        .containsExactly(Code.CONNECTION_LOST);
+    assertThat(stage.events(Closed.class)).isEmpty();
+    assertThat(stage.stateOf(desk)).isEqualTo(PeerState.CONNECTED);
+  }
+
+  @Test
   void aDisconnectedLinkIsStillUsedWhenTheRouterMayNotServe() {
     Node stage = world.node("stage");
     Node desk = world.node("desk", options -> options.fallbackToRouter(false));

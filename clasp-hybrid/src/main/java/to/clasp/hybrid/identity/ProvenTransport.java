@@ -201,8 +201,7 @@ final class ProvenTransport implements PeerTransport {
     refusedFor = refusal.reason(peerId());
     identities.onRefused(peerId(), refusal);
     // What it has accepted was for somebody else: it is not waited for.
-    transport().reconnect(refusedFor.message());
-    transport().close();
+    transport().abandon(refusedFor);
   }
 
   private void cancelDeadline() {
@@ -339,6 +338,11 @@ final class ProvenTransport implements PeerTransport {
   @Override
   public void close() {
     transport().close();
+  }
+
+  @Override
+  public void abandon(CloseReason reason) {
+    transport().abandon(reason);
   }
 
   private final class Listener implements TransportListener {

@@ -231,10 +231,11 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     if (abortedFor == null) {
       abortedFor = reason;
     }
-    if (dropping) {
-      transport().reconnect(reason.message());
+    if (dropping || Signal.Disconnected.isBreak(reason)) {
+      transport().abandon(reason);
+    } else {
+      transport().close();
     }
-    transport().close();
   }
 
   boolean isAborted() {

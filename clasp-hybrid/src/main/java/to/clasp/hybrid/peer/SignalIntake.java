@@ -60,11 +60,7 @@ final class SignalIntake {
       return true;
     }
     if (signal instanceof Signal.Disconnected gone) {
-      return life.explained(
-          gone.correlationId(),
-          CloseReason.of(
-              Code.REMOTE_CLOSE,
-              peerId + " ended the link" + (gone.reason() == null ? "" : ": " + gone.reason())));
+      return life.explained(gone.correlationId(), gone.reasonOf(peerId));
     }
     return signal instanceof Signal.Candidate candidate
         && !life.hasEnded(signal.correlationId())

@@ -308,8 +308,42 @@ public abstract class PeerTransportContract extends TransportContract {
     harness.subject().signal(new Signal.Disconnected(harness.subject().correlationId(), "enough"));
 
     CloseReason reason = subject.heard().awaitClosed(timeout());
-    assertTrue(reason.code() != CloseReason.Code.LOCAL_CLOSE, reason::toString);
+    assertEquals(CloseReason.Code.REMOTE_CLOSE, reason.code(), reason::toString);
     assertEquals(1, subject.heard().events(Closed.class).size());
+  }
+
+  @Test
+  void tellsABrokenLinkFromOneThatThePeerHasPutAway() throws Exception {
+    PeerHarness harness = peerHarness();
+    Subject subject = opened(harness);
+
+    harness
+        .subject()
+        .signal(
+            Signal.Disconnected.of(
+                harness.subject().correlationId(),
+                CloseReason.of(CloseReason.Code.SILENT, "nothing came through")));
+
+    CloseReason reason = subject.heard().awaitClosed(timeout());
+    assertEquals(CloseReason.Code.CONNECTION_LOST, reason.code(), reason::toString);
+    settle(subject);
+    assertEquals(List.of(), harness.fromSubject().events(Signal.Disconnected.class));
+  }
+
+  @Test
+  void isAbandonedForAReasonThatThePeerIsTold() throws Exception {
+    PeerHarness harness = peerHarness();
+    Subject subject = opened(harness);
+    CloseReason silence = CloseReason.of(CloseReason.Code.SILENT, "nothing came through");
+
+    harness.subject().abandon(silence);
+
+    assertEquals(silence, subject.heard().awaitClosed(timeout()));
+    settle(subject);
+    assertEquals(
+        List.of(Signal.Disconnected.of(harness.subject().correlationId(), silence)),
+        harness.fromSubject().events(Signal.Disconnected.class));
+    harness.otherSide().awaitDisconnected(timeout());
   }
 
   @Test

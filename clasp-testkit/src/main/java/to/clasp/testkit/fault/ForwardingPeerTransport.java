@@ -3,6 +3,7 @@ package to.clasp.testkit.fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.identity.LinkSecurity;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.ChannelOptions;
@@ -63,6 +64,11 @@ public abstract class ForwardingPeerTransport extends ForwardingTransport<PeerTr
   @Override
   public boolean restartIce() {
     return delegate().restartIce();
+  }
+
+  @Override
+  public void abandon(CloseReason reason) {
+    delegate().abandon(reason);
   }
 
   @Override

@@ -109,6 +109,9 @@ public final class InMemoryPeerTransport implements PeerTransport {
   /** An offer was sent or received, and the other side has not ended it. */
   private boolean otherKnows;
 
+  /** What the other side has said about the end, once it has. */
+  private @Nullable CloseReason endedByOther;
+
   private volatile int remoteCandidates;
 
   InMemoryPeerTransport(
@@ -509,24 +512,19 @@ public final class InMemoryPeerTransport implements PeerTransport {
   }
 
   private void disconnected(Signal.Disconnected signal) {
-    String text = signal.reason() == null ? "it gave no reason" : signal.reason();
     // It must not be answered by the same.
     otherKnows = false;
+    CloseReason reason = signal.reasonOf(peerId());
+    endedByOther = reason;
     if (everOpen && side != null) {
       // Data that was sent before the signal may still be on its way; the link ends behind it, or
       // when a link that lets nothing through has been waited for.
       side.reliable().close();
       cancelTimer();
-      timer =
-          loop.schedule(
-              request.drainTimeout(),
-              () -> finish(CloseReason.of(Code.REMOTE_CLOSE, peerId() + " ended the link")));
+      timer = loop.schedule(request.drainTimeout(), () -> finish(reason));
     } else {
       boolean unanswered = request.role() == PeerRole.OFFERER && side == null;
-      finish(
-          CloseReason.of(
-              unanswered ? Code.REJECTED : Code.REMOTE_CLOSE,
-              peerId() + " ended the attempt: " + text));
+      finish(unanswered ? CloseReason.of(Code.REJECTED, reason.message()) : reason);
     }
   }
 
@@ -622,6 +620,19 @@ public final class InMemoryPeerTransport implements PeerTransport {
     }
   }
 
+  @Override
+  public void abandon(CloseReason reason) {
+    if (closeAsked.compareAndSet(false, true)) {
+      open = null;
+      loop.execute(
+          () -> {
+            if (state == TransportState.OPEN || state == TransportState.CONNECTING) {
+              finish(reason);
+            }
+          });
+    }
+  }
+
   private void beginClosing() {
     CloseReason reason = CloseReason.of(Code.LOCAL_CLOSE, "closed by this side");
     if (state == TransportState.OPEN && side != null) {
@@ -649,9 +660,9 @@ public final class InMemoryPeerTransport implements PeerTransport {
               reason, CloseReason.of(Code.CHANNEL_CLOSED, "the channel closed at the other side"));
     }
     moveTo(TransportState.CLOSED);
-    boolean endedByOther = everOpen && reason.code() == Code.CHANNEL_CLOSED;
-    if (otherKnows && !endedByOther) {
-      emit(new Signal.Disconnected(correlationId(), reason.message()));
+    boolean closedByOther = everOpen && reason.code() == Code.CHANNEL_CLOSED;
+    if (otherKnows && !closedByOther) {
+      emit(Signal.Disconnected.of(correlationId(), reason));
     }
     tell(() -> Objects.requireNonNull(listener).onClosed(reason));
   }
@@ -661,7 +672,8 @@ public final class InMemoryPeerTransport implements PeerTransport {
       finish(CloseReason.of(Code.LOCAL_CLOSE, "closed by this side"));
     } else if (reason == null) {
       otherKnows = false;
-      finish(CloseReason.of(Code.REMOTE_CLOSE, peerId() + " ended the link"));
+      CloseReason told = endedByOther;
+      finish(told == null ? CloseReason.of(Code.REMOTE_CLOSE, peerId() + " ended the link") : told);
     } else {
       finish(reason);
     }

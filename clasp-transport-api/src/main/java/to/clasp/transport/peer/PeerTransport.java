@@ -3,7 +3,9 @@ package to.clasp.transport.peer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.Transport;
+import to.clasp.transport.TransportListener;
 import to.clasp.transport.identity.LinkSecurity;
 
 /**
@@ -88,6 +90,18 @@ public interface PeerTransport extends Transport {
    */
   default boolean restartIce() {
     return false;
+  }
+
+  /**
+   * Ends the attempt or link at once, for a reason of the owner's: what waits is not sent, and the
+   * other side is told the reason ({@link Signal.Disconnected#of}). {@link
+   * TransportListener#onClosed} follows, with the reason where the transport can tell it.
+   *
+   * @param reason why
+   */
+  default void abandon(CloseReason reason) {
+    reconnect(reason.message());
+    close();
   }
 
   /**

@@ -1,7 +1,10 @@
 package to.clasp.transport.peer;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import to.clasp.transport.CloseReason;
+import to.clasp.transport.CloseReason.Code;
 
 /**
  * What two peers tell each other, through whatever carries signals, to set up and end a direct link
@@ -84,6 +87,57 @@ public sealed interface Signal {
 
     /** How the reason begins when the attempt has been rejected. */
     private static final String REJECTED = "rejected: ";
+
+    /** How the reason begins when the link has broken. */
+    private static final String BROKEN = "broken: ";
+
+    /** Ends that nobody wanted: the link did not carry any more. */
+    private static final Set<Code> BREAKS =
+        Set.of(
+            Code.SILENT,
+            Code.ICE_FAILED,
+            Code.CHANNEL_CLOSED,
+            Code.CONNECTION_LOST,
+            Code.INBOUND_OVERFLOW);
+
+    /**
+     * Says why an attempt or link has ended. That a link has broken, and was not put away, is told
+     * by how the text begins, for CLASP's signal has no field for it; other implementations show
+     * the text.
+     *
+     * @param correlationId id of the attempt
+     * @param reason why the sender has ended it
+     * @return the signal
+     */
+    public static Disconnected of(String correlationId, CloseReason reason) {
+      return new Disconnected(
+          correlationId, isBreak(reason) ? BROKEN + reason.message() : reason.message());
+    }
+
+    /**
+     * Tells whether a reason is one that nobody wanted, such as silence, so that the link may be
+     * tried again by either side.
+     *
+     * @param reason why a link has ended
+     * @return true if it has broken, and was not closed on purpose
+     */
+    public static boolean isBreak(CloseReason reason) {
+      return BREAKS.contains(reason.code());
+    }
+
+    /**
+     * Says the same to the one who receives it.
+     *
+     * @param peerId who has sent it
+     * @return {@link Code#CONNECTION_LOST} for a link that has broken, otherwise {@link
+     *     Code#REMOTE_CLOSE}
+     */
+    public CloseReason reasonOf(String peerId) {
+      String text = reason == null ? "" : ": " + reason;
+      return reason != null && reason.startsWith(BROKEN)
+          ? CloseReason.of(Code.CONNECTION_LOST, peerId + " has given the link up" + text)
+          : CloseReason.of(Code.REMOTE_CLOSE, peerId + " ended the link" + text);
+    }
 
     /**
      * Says that an attempt has been rejected. CLASP has no signal for that; other implementations

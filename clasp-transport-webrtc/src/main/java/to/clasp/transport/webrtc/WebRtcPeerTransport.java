@@ -119,6 +119,7 @@ final class WebRtcPeerTransport implements PeerTransport {
   private long restartedAt;
   private boolean disconnected;
   private boolean everOpen;
+  private boolean endedByOther;
 
   WebRtcPeerTransport(PeerTransportRequest request, EventLoop loop) {
     this.request = request;
@@ -205,13 +206,12 @@ final class WebRtcPeerTransport implements PeerTransport {
     } else if (signal instanceof Signal.Candidate candidate) {
       link.remoteCandidate(candidate.json());
     } else if (signal instanceof Signal.Disconnected gone) {
+      endedByOther = true;
+      CloseReason reason = gone.reasonOf(peerId());
       end(
-          CloseReason.of(
-              gone.isRejection() && !remoteKnown ? Code.REJECTED : Code.REMOTE_CLOSE,
-              "peer "
-                  + peerId()
-                  + " ended the link"
-                  + (gone.reason() == null ? "" : ": " + gone.reason())));
+          gone.isRejection() && !remoteKnown
+              ? CloseReason.of(Code.REJECTED, reason.message())
+              : reason);
     } else {
       // Connected: WASM peers never send it, so our own channel is what counts.
       LOG.debug("peer {} is connected", peerId());
@@ -439,14 +439,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   @Override
   public void close() {
-    if (!closeAsked.compareAndSet(false, true)) {
-      return;
-    }
-    accepting = false;
-    if (!started.get()) {
-      return;
-    }
-    loop.execute(
+    closeOnce(
         () -> {
           CloseReason reason = CloseReason.of(Code.LOCAL_CLOSE, "closed by this side");
           if (state == TransportState.OPEN && !isDrained()) {
@@ -458,6 +451,20 @@ final class WebRtcPeerTransport implements PeerTransport {
             end(reason);
           }
         });
+  }
+
+  @Override
+  public void abandon(CloseReason reason) {
+    closeOnce(() -> end(reason));
+  }
+
+  private void closeOnce(Runnable how) {
+    if (closeAsked.compareAndSet(false, true)) {
+      accepting = false;
+      if (started.get()) {
+        loop.execute(how);
+      }
+    }
   }
 
   private boolean isDrained() {
@@ -491,7 +498,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     accepting = false;
     cancelTimers();
     if ((signalled || remoteKnown) && !isEndedByOther(reason)) {
-      emit(new Signal.Disconnected(correlationId(), reason.message()));
+      emit(Signal.Disconnected.of(correlationId(), reason));
     }
     link.end(
         () -> {
@@ -509,9 +516,7 @@ final class WebRtcPeerTransport implements PeerTransport {
    * if it was on purpose; to say it in turn would make every break look like that.
    */
   private boolean isEndedByOther(CloseReason reason) {
-    return reason.code() == Code.REMOTE_CLOSE
-        || reason.code() == Code.REJECTED
-        || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
+    return endedByOther || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
   }
 
   private void cancelTimers() {
@@ -560,6 +565,13 @@ final class WebRtcPeerTransport implements PeerTransport {
     inspect();
     watch = loop.schedule(watchInterval(), this::watchProgress);
     tell(TransportListener::onOpen);
+    // Packets may overtake each other, and with them one channel the other.
+    deliver(channel);
+    DataChannel lossy = unreliable;
+    if (lossy != null) {
+      deliver(lossy);
+    }
+    further.forEach(this::deliver);
   }
 
   private void inspect() {
@@ -600,6 +612,10 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private void deliver(DataChannel channel) {
+    if (state == TransportState.CONNECTING) {
+      // It is kept until the reliable channel is open too.
+      return;
+    }
     for (int i = 0; i < FRAMES_PER_TASK; i++) {
       byte[] message = channel.poll();
       if (message == null) {
