@@ -90,8 +90,10 @@ final class Soak {
               new Flow(right, left, LEFT, plan.rate(), digestion()));
       Disturbances disturbances = new Disturbances(links, router, plan.every(), random.split());
       try {
-        flows.forEach(Flow::start);
+        // What is sent before the two know each other travels plainly, and is not covered.
+        var unused = left.connectPeer(RIGHT);
         if (path.awaitDirect(LINK_TIMEOUT)) {
+          flows.forEach(Flow::start);
           disturb(disturbances);
         } else {
           violations.add("no direct link within " + LINK_TIMEOUT.toSeconds() + " s");

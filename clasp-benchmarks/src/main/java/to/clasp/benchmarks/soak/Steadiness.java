@@ -25,7 +25,10 @@ final class Steadiness {
   static final long THREAD_TOLERANCE = 4;
 
   private static final int SAMPLES = 60;
-  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(2);
+
+  /** Compiled code and what allocators keep grow for some minutes, ever more slowly. */
+  private static final Duration LONGEST_WARM_UP = Duration.ofMinutes(10);
+
   private static final double MEBIBYTE = 1 << 20;
 
   private final long window;

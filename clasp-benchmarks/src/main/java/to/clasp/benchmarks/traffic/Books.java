@@ -1,6 +1,7 @@
 package to.clasp.benchmarks.traffic;
 
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,6 +14,9 @@ public final class Books {
 
   /** Of more gaps the oldest are closed as lost for good; what fills them counts as repeated. */
   private static final int MAX_GAPS = 10_000;
+
+  /** Of the gaps, so many are told of. */
+  private static final int MAX_TOLD = 5;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrival = lock.newCondition();
@@ -127,6 +131,35 @@ public final class Books {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Tells which values have not arrived.
+   *
+   * @param count how many were sent
+   * @return the first ranges, for people
+   */
+  public String missing(long count) {
+    lock.lock();
+    try {
+      StringJoiner ranges = new StringJoiner(", ");
+      gaps.entrySet().stream()
+          .limit(MAX_TOLD)
+          .forEach(gap -> ranges.add(range(gap.getKey(), gap.getValue())));
+      if (gaps.size() > MAX_TOLD) {
+        ranges.add("and more");
+      }
+      if (next < count) {
+        ranges.add(range(next, count));
+      }
+      return ranges.length() == 0 ? "none" : ranges + " of " + count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String range(long first, long end) {
+    return end - first == 1 ? String.valueOf(first) : first + " to " + (end - 1);
   }
 
   /**

@@ -8,6 +8,7 @@ import to.clasp.client.Clasp;
 public final class Flow {
 
   private final Books books = new Books();
+  private final String peerId;
   private final Sender sender;
 
   /**
@@ -20,6 +21,7 @@ public final class Flow {
    * @param digestion called with each number that arrives, on the callback's thread
    */
   public Flow(Clasp from, Clasp to, String peerId, int perSecond, LongConsumer digestion) {
+    this.peerId = peerId;
     String address = "/peer/" + peerId + "/flow/value";
     this.sender = new Sender(from, address, perSecond);
     var unused =
@@ -68,7 +70,9 @@ public final class Flow {
     if (failure != null) {
       return "sending failed: " + failure;
     }
-    return books.await(sender.sent(), patienceNanos) ? null : "not everything arrived";
+    return books.await(sender.sent(), patienceNanos)
+        ? null
+        : "missing at " + peerId + ": " + books.missing(sender.sent());
   }
 
   /**
