@@ -49,7 +49,8 @@ public interface PeerChannel {
   int maxMessageSize();
 
   /**
-   * Returns how much has been accepted and not yet been handed to the network.
+   * Returns how much has been accepted and not yet been handed to the network, as far as is known:
+   * of little, what left within the last seconds may still count.
    *
    * @return the amount, in bytes
    */

@@ -64,8 +64,8 @@ public interface PeerTransportObserver {
   default void onDrained(PeerChannel channel) {}
 
   /**
-   * What waits to be sent has made no progress for {@link PeerTransportRequest#stallTimeout()}.
-   * Told again each time when as much time has passed.
+   * What waits to be sent seems to have made no progress for {@link
+   * PeerTransportRequest#stallTimeout()}. Asked again while that lasts.
    *
    * @return true to keep the link, for somebody else watches it; false to end it
    */

@@ -475,7 +475,12 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private static boolean isDrained(@Nullable DataChannel channel) {
-    return channel == null || !channel.isOpen() || channel.bufferedAmount() == 0;
+    if (channel == null || !channel.isOpen() || channel.bufferedAmount() == 0) {
+      return true;
+    }
+    // What it holds may be less than was last known.
+    channel.look();
+    return false;
   }
 
   private void drain(CloseReason reason, long until) {
@@ -585,18 +590,21 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private void watchProgress() {
     DataChannel channel = reliable;
-    if (channel != null
-        && channel.stalledNanos(loop.nanoTime()) >= request.stallTimeout().toNanos()
-        && !isStallKnown()) {
-      end(
-          CloseReason.of(
-              Code.SILENT,
-              "nothing gets through to "
-                  + peerId()
-                  + " for "
-                  + request.stallTimeout().toMillis()
-                  + " ms"));
-      return;
+    long stall = request.stallTimeout().toNanos();
+    long now = loop.nanoTime();
+    if (channel != null && channel.stalledNanos(now) >= stall && !isStallKnown()) {
+      if (channel.knownStalledNanos(now) >= stall) {
+        end(
+            CloseReason.of(
+                Code.SILENT,
+                "nothing gets through to "
+                    + peerId()
+                    + " for "
+                    + request.stallTimeout().toMillis()
+                    + " ms"));
+        return;
+      }
+      channel.look();
     }
     watch = loop.schedule(watchInterval(), this::watchProgress);
   }

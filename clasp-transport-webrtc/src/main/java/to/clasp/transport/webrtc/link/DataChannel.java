@@ -38,6 +38,16 @@ public final class DataChannel implements PeerChannel {
   /** libwebrtc does not always tell when its buffer shrinks: so often it is looked at. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
+  /**
+   * Less than this is nowhere near any bound. What it is matters only to who ends the channel or
+   * suspects that nothing leaves, and they {@link #look}: so heartbeats cost no more than the
+   * sending of them.
+   */
+  private static final long LITTLE_BYTES = 16 * 1024;
+
+  /** So often a buffer that holds little is looked at all the same. */
+  private static final Duration LOOK_AGAIN_LATE = Duration.ofSeconds(5);
+
   /** The same while messages wait for it: a buffer that is full lasts a few of these. */
   private static final Duration LOOK_AGAIN_SOON = Duration.ofMillis(1);
 
@@ -87,7 +97,10 @@ public final class DataChannel implements PeerChannel {
   /** Looks again at what libwebrtc holds; null when that is not due. */
   private EventLoop.@Nullable Timer looking;
 
-  private boolean lookingSoon;
+  private long lookingAt;
+
+  /** The rtc thread is to look, with nothing to drain. */
+  private boolean asking;
 
   /** Tells a timer that has been replaced while it waited for the lock. */
   private long lookNumber;
@@ -99,6 +112,15 @@ public final class DataChannel implements PeerChannel {
 
   /** What libwebrtc held when it was last asked, and what it got since: the most that it holds. */
   private long nativeBytes;
+
+  /** All that libwebrtc ever got. */
+  private long handedBytes;
+
+  /** How much of that a sender is handing over just now: libwebrtc may have it or not. */
+  private int bytesWithin;
+
+  /** When libwebrtc last told what it holds, on the loop's clock. */
+  private long askedAt;
 
   /** When a message was last handed over. */
   private long handedOverAt;
@@ -149,6 +171,7 @@ public final class DataChannel implements PeerChannel {
     this.events = events;
     this.lastProgress = loop.nanoTime();
     this.handedOverAt = lastProgress;
+    this.askedAt = lastProgress;
   }
 
   @Override
@@ -239,13 +262,40 @@ public final class DataChannel implements PeerChannel {
   }
 
   /**
-   * Returns how long what waits has made no progress.
+   * Returns for how long nothing seems to have left. What libwebrtc holds may be out of date, so
+   * that {@link #look} is called for before this is believed.
    *
    * @param now the loop's clock
    * @return zero when nothing waits, in nanoseconds
    */
   public long stalledNanos(long now) {
     return bufferedAmount() == 0 ? 0 : now - lastProgress;
+  }
+
+  /**
+   * Returns for how long nothing has left, as far as is known.
+   *
+   * @param now the loop's clock
+   * @return zero when nothing waits, in nanoseconds; up to when libwebrtc last told, if only
+   *     libwebrtc holds something
+   */
+  public long knownStalledNanos(long now) {
+    lock.lock();
+    try {
+      if (outgoingBytes + nativeBytes == 0) {
+        return 0;
+      }
+      return Math.max(0, (outgoing.isEmpty() ? askedAt : now) - lastProgress);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks libwebrtc soon what it holds, if it may hold anything. */
+  public void look() {
+    if (bufferedAmount() > 0) {
+      wake(true);
+    }
   }
 
   @Override
@@ -281,7 +331,8 @@ public final class DataChannel implements PeerChannel {
       directly = !draining && outgoing.isEmpty() && isQuiet();
       if (directly) {
         within = true;
-        nativeBytes += message.length;
+        bytesWithin = message.length;
+        gives(message);
       } else {
         outgoing.add(message);
         if (lifetimeNanos > 0) {
@@ -315,6 +366,7 @@ public final class DataChannel implements PeerChannel {
       lock.lock();
       try {
         within = false;
+        bytesWithin = 0;
         left.signalAll();
         more = !outgoing.isEmpty();
         draining = more;
@@ -382,7 +434,7 @@ public final class DataChannel implements PeerChannel {
           break;
         }
         message = removeOldest();
-        nativeBytes += message.length;
+        gives(message);
       } finally {
         lock.unlock();
       }
@@ -398,6 +450,12 @@ public final class DataChannel implements PeerChannel {
     if (isIdle()) {
       events.onDrained(this);
     }
+  }
+
+  /** Under the lock. */
+  private void gives(byte[] message) {
+    nativeBytes += message.length;
+    handedBytes += message.length;
   }
 
   private long heldAtMost() {
@@ -445,29 +503,34 @@ public final class DataChannel implements PeerChannel {
   }
 
   private long readNativeBytes() {
+    long handedBefore;
     lock.lock();
     try {
       if (ended) {
         return 0;
       }
+      handedBefore = handedBytes - bytesWithin;
     } finally {
       lock.unlock();
     }
-    long now = channel.getBufferedAmount();
+    long told = channel.getBufferedAmount();
     lock.lock();
     try {
+      askedAt = loop.nanoTime();
+      // What senders handed over meanwhile may be in it or not: it counts, for this is the most.
+      long now = told + handedBytes - handedBefore;
       if (now < nativeBytes || now == 0) {
-        lastProgress = loop.nanoTime();
+        lastProgress = askedAt;
       }
       nativeBytes = now;
       // Only here do bytes leave.
       if (!isFull()) {
         crowded = false;
       }
+      return now;
     } finally {
       lock.unlock();
     }
-    return now;
   }
 
   /** Under the lock: what libwebrtc holds is asked for in a while, if that matters. */
@@ -476,16 +539,22 @@ public final class DataChannel implements PeerChannel {
     if (ended || (nativeBytes == 0 && !soon)) {
       return;
     }
+    Duration delay = soon ? LOOK_AGAIN_SOON : holdsLittle() ? LOOK_AGAIN_LATE : LOOK_AGAIN;
+    long at = loop.nanoTime() + delay.toNanos();
     EventLoop.Timer waiting = looking;
-    if (waiting != null && (lookingSoon || !soon)) {
+    if (waiting != null && lookingAt - at <= 0) {
       return;
     }
     if (waiting != null) {
       waiting.cancel();
     }
     long own = ++lookNumber;
-    lookingSoon = soon;
-    looking = loop.schedule(soon ? LOOK_AGAIN_SOON : LOOK_AGAIN, () -> look(own));
+    lookingAt = at;
+    looking = loop.schedule(delay, () -> look(own));
+  }
+
+  private boolean holdsLittle() {
+    return nativeBytes < LITTLE_BYTES && !isFull();
   }
 
   private void look(long number) {
@@ -507,25 +576,45 @@ public final class DataChannel implements PeerChannel {
   }
 
   /**
-   * Starts to drain, if that is not under way.
+   * Looks what libwebrtc holds, and drains what waits for that, unless that is under way.
    *
    * @param always also when nothing waits for that
    */
   private void wake(boolean always) {
+    boolean waited;
     lock.lock();
     try {
-      if (draining || ended || !(always || wasFull || !outgoing.isEmpty())) {
+      waited = wasFull || !outgoing.isEmpty();
+      if (draining || ended || !(always || waited) || (asking && !waited)) {
         return;
       }
-      draining = true;
+      draining = waited;
+      asking |= !waited;
     } finally {
       lock.unlock();
     }
     rtc.execute(
         () -> {
           readNativeBytes();
-          drain();
+          if (waited) {
+            drain();
+          } else {
+            looked();
+          }
         });
+  }
+
+  /** Senders were free to hand over messages themselves meanwhile. */
+  private void looked() {
+    lock.lock();
+    try {
+      asking = false;
+      if (!draining) {
+        lookAgain();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void tellRoom() {
