@@ -2,15 +2,19 @@ package to.clasp.benchmarks.peers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import to.clasp.benchmarks.measure.Report;
 import to.clasp.client.Clasp;
+import to.clasp.transport.CloseReason;
 import to.clasp.transport.Path;
+import to.clasp.transport.peer.PeerEvent;
 
 /** Clients that are linked each with each. */
 final class Mesh implements AutoCloseable {
@@ -25,10 +29,27 @@ final class Mesh implements AutoCloseable {
   private final Place place;
   private final List<Clasp> clients = new ArrayList<>();
 
+  /** Who has left a link for the router, although nothing was done to it, and why. */
+  private final Queue<String> departures = new ConcurrentLinkedQueue<>();
+
   private Mesh(int peers) {
     place = new Place(peers);
     for (int i = 0; i < peers; i++) {
-      clients.add(place.connect("m" + i));
+      String name = "m" + i;
+      Clasp client = place.connect(name);
+      clients.add(client);
+      client.onPeerEvent(event -> noteDeparture(name, event));
+    }
+  }
+
+  private void noteDeparture(String client, PeerEvent event) {
+    if (event instanceof PeerEvent.PathChanged change && change.from() == Path.P2P) {
+      CloseReason cause = change.cause();
+      departures.add(
+          client
+              + " left the link to "
+              + change.peerId()
+              + (cause == null ? "" : ": " + cause.message()));
     }
   }
 
@@ -75,6 +96,7 @@ final class Mesh implements AutoCloseable {
                   "kB",
                   (linked.heapBytes() - before.heapBytes()) / 1e3 / ends);
       String failure = mesh.check();
+      report.figure("departures", "links left for the router", "", mesh.departures.size());
       return failure == null ? report : report.failure(failure);
     }
   }
@@ -130,7 +152,9 @@ final class Mesh implements AutoCloseable {
         return missing.size() + " values did not arrive";
       }
       if (!missing.remove(arrival)) {
-        return "a value was repeated, or did not come by the link: " + arrival;
+        return "a value was repeated, or did not come by the link: "
+            + arrival
+            + (departures.isEmpty() ? "" : "; the first to leave one: " + departures.peek());
       }
     }
     return null;
