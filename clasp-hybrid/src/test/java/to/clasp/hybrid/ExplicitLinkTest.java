@@ -89,7 +89,14 @@ class ExplicitLinkTest {
   @ValueSource(booleans = {true, false})
   void aLinkOnWhichNothingComesBackIsNotWaitedForForEver(boolean preferP2P) {
     Node desk = node("desk", true, preferP2P, true);
-    Node stage = node("stage", true, true, true);
+    // The stage is patient, so that the desk is the one who gives up.
+    Node stage =
+        world.node(
+            "stage",
+            options ->
+                options
+                    .link(PeerLinkOptions.DEFAULTS)
+                    .connectTimeout(CONNECT_TIMEOUT.multipliedBy(2)));
     Duration opening = Duration.ofMillis(5);
     stage.peers.behaviour().connectDelay(opening);
     CompletableFuture<PeerSnapshot> linked = connect(desk, stage);
