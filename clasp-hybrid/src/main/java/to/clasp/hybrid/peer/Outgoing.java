@@ -166,12 +166,14 @@ final class Outgoing {
    */
   SendResult sendDirect(Frame frame, @Nullable Attempt up) {
     PeerTransport direct = route;
-    if (direct == null && up != null && !options.preferP2P()) {
-      direct = up.transport();
-    }
     lastUsed = environment.loop().nanoTime();
     if (numbered.isEstablished() && Reliability.of(frame) == Reliability.RELIABLE) {
       return noteIfFull(numbered.send(frame, plain -> SendResult.NOT_CONNECTED));
+    }
+    if (direct == null && up != null && !options.preferP2P()) {
+      SendResult result = overLink(up.transport(), frame);
+      // It may be ending, which is no end of ours.
+      return result.status() == SendResult.Status.CLOSED ? SendResult.NOT_CONNECTED : result;
     }
     return direct == null ? SendResult.NOT_CONNECTED : overLink(direct, frame);
   }
