@@ -12,6 +12,7 @@ import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,7 @@ class DataChannelTest {
     }
 
     void join() throws InterruptedException {
-      Thread thread = other;
-      assertThat(thread).isNotNull();
+      Thread thread = Objects.requireNonNull(other, "no task was taken");
       thread.join(TimeUnit.SECONDS.toMillis(10));
       assertThat(thread.isAlive()).isFalse();
     }
