@@ -1,5 +1,6 @@
 //! What the programs share.
 
+pub mod federation;
 pub mod json;
 pub mod links;
 pub mod options;

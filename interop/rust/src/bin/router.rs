@@ -2,9 +2,10 @@
 //! standard input, so that it does not outlive the test that started it.
 
 use clasp_core::{CpskValidator, Scope, SecurityMode, TokenInfo};
-use clasp_interop::options::Options;
+use clasp_interop::{federation, options::Options};
 use clasp_router::{Router, RouterConfig};
 use clasp_transport::{TransportServer, WebSocketServer};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::io::AsyncReadExt;
 
@@ -19,7 +20,9 @@ Usage: router [option]…
   --parameter-ttl SECONDS
   --gesture-pause MILLISECONDS   0 passes all
   --token TOKEN=SCOPE,SCOPE…     turns the token check on; may be repeated
-  --expired-token TOKEN=SCOPE,SCOPE…";
+  --expired-token TOKEN=SCOPE,SCOPE…
+  --hub URI              becomes the leaf of another router; it may start later
+  --namespace PATTERN    what it federates with the hub; may be repeated (/**)";
 
 #[tokio::main]
 async fn main() {
@@ -34,9 +37,12 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut config = RouterConfig::default();
     let validator = CpskValidator::new();
     let (mut host, mut port) = ("127.0.0.1".to_string(), 0u16);
+    let (mut hub, mut namespaces) = (None, Vec::new());
     let mut options = Options::of(std::env::args().skip(1));
     while let Some((name, value)) = options.next()? {
         match name.as_str() {
+            "--hub" => hub = Some(value),
+            "--namespace" => namespaces.push(value),
             "--host" => host = value,
             "--port" => port = value.parse()?,
             "--name" => config.name = value,
@@ -66,9 +72,15 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
 
-    let router = Router::new(config).with_validator(validator);
+    let router = Arc::new(Router::new(config).with_validator(validator));
     let server = WebSocketServer::bind(&format!("{host}:{port}")).await?;
     println!("listening ws://{}", server.local_addr()?);
+    if let Some(hub) = hub {
+        if namespaces.is_empty() {
+            namespaces.push("/**".to_string());
+        }
+        tokio::spawn(federation::follow(Arc::clone(&router), hub, namespaces));
+    }
     tokio::select! {
         ended = router.serve_on(server) => ended?,
         _ = end_of_input() => {}
