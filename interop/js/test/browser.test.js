@@ -1,49 +1,23 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { playwright } from '../programs/packages.js'
+import { Chromium } from './chromium.js'
 import { Command } from './demo.js'
 
-const CHROMIUM = process.env.CLASP_CHROMIUM ?? '/usr/bin/chromium'
 const SCREENSHOT = process.env.CLASP_SCREENSHOT
-const PATIENCE = 30_000
 
-const profile = mkdtempSync(join(tmpdir(), 'clasp-browser-'))
 let demo
 let browser
 let page
-const errors = []
 
 before(async () => {
   demo = await Command.start('demo', '--web', '--port', '0')
-  browser = await playwright().chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync'
-    ]
-  })
-  browser.setDefaultTimeout(PATIENCE)
-  page = browser.pages()[0] ?? (await browser.newPage())
-  page.on('pageerror', (error) => errors.push(error.stack))
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  await page.goto((await demo.first).uri)
+  browser = await Chromium.start()
+  page = await browser.open((await demo.first).uri)
 })
 
 after(async () => {
   await browser?.close()
   await demo?.stop()
-  rmSync(profile, { recursive: true, force: true })
 })
 
 const pathIs = (path) => page.waitForSelector(`body[data-path="${path}"]`)
@@ -144,5 +118,5 @@ test('the page fits the screen, and reported no error', async () => {
     document.documentElement.scrollHeight - innerHeight
   ])
   assert.deepEqual(overflow, [0, 0])
-  assert.deepEqual(errors, [])
+  assert.deepEqual(browser.errors, [])
 })

@@ -22,10 +22,27 @@ export class Command {
         throw new Error(`clasp ${args.join(' ')} ended with ${code}`)
       })
     ])
-    reader.on('line', (line) => this.lines.push(JSON.parse(line)))
+    reader.on('line', (line) => {
+      this.lines.push(JSON.parse(line))
+      this.#wake()
+    })
   }
 
   #process
+  #waiting = []
+
+  #wake() {
+    for (const waiter of this.#waiting.splice(0)) waiter()
+  }
+
+  /** Waits until it has printed a line that meets a condition; returns the first one. */
+  async line(condition) {
+    for (;;) {
+      const found = this.lines.find(condition)
+      if (found !== undefined) return found
+      await new Promise((resolve) => this.#waiting.push(resolve))
+    }
+  }
 
   async stop() {
     if (this.#process.exitCode !== null) return
