@@ -17,6 +17,7 @@ import to.clasp.transport.peer.ChannelOptions;
 import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.webrtc.natives.FactoryLease;
+import to.clasp.transport.webrtc.natives.NativeReferences;
 import to.clasp.transport.webrtc.natives.RtcThread;
 
 /**
@@ -765,7 +766,7 @@ public final class DataChannel implements PeerChannel {
       lock.unlock();
     }
     if (free) {
-      channel.dispose();
+      NativeReferences.giveUp(channel);
     } else {
       LOG.error("A send on channel {} hangs in native code; the channel is given up", label);
     }

@@ -35,6 +35,7 @@ import to.clasp.transport.peer.IceTransportPolicy;
 import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.peer.RtcConfig;
 import to.clasp.transport.webrtc.natives.FactoryLease;
+import to.clasp.transport.webrtc.natives.NativeReferences;
 import to.clasp.transport.webrtc.natives.RtcThread;
 import to.clasp.transport.webrtc.natives.SharedFactory;
 import to.clasp.transport.webrtc.network.IceServers;
@@ -478,7 +479,7 @@ public final class Link {
       LOG.debug(
           "the peer opened a channel that nobody here knows, once more, or too many: {}", label);
       channel.close();
-      channel.dispose();
+      NativeReferences.giveUp(channel);
       tell(LinkEvents::onDropped);
     }
   }

@@ -66,20 +66,10 @@ final class ConnectionRelease {
       connection.close();
       if (pointer != 0) {
         handle.setLong(holder, pointer);
-        giveUp(holder);
+        NativeReferences.giveUp(holder);
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("webrtc-java is not what it was when it was examined", e);
-    }
-  }
-
-  private static void giveUp(RTCDataChannel holder) {
-    try {
-      holder.dispose();
-    } catch (Error e) {
-      // Says that libwebrtc still has a reference, such as that of a pending request for
-      // statistics; it frees the object when it drops that.
-      LOG.debug("A connection is freed later", e);
     }
   }
 }
