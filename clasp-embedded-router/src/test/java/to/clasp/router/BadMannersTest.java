@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -19,7 +18,7 @@ import to.clasp.core.message.SetMessage;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.core.value.Value;
 import to.clasp.router.options.BadManner;
-import to.clasp.transport.loop.EventLoop;
+import to.clasp.testkit.loop.ForwardingEventLoop;
 import to.clasp.transport.loop.ThreadEventLoop;
 
 /** The bad manners that only sockets show; the others are with the tests of the engine. */
@@ -108,17 +107,20 @@ class BadMannersTest {
   }
 
   /** A loop that holds what is to run in three seconds, which nothing else in a router is. */
-  private static final class HeldTimers implements EventLoop {
+  private static final class HeldTimers extends ForwardingEventLoop {
 
     private static final Duration HELD = Duration.ofSeconds(3);
 
-    private final ThreadEventLoop loop = ThreadEventLoop.start("held-timers");
     private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+
+    HeldTimers() {
+      super(ThreadEventLoop.start("held-timers"));
+    }
 
     Runnable next() throws InterruptedException {
       Runnable task = held.poll(20, TimeUnit.SECONDS);
       assertThat(task).as("a task for later").isNotNull();
-      return () -> loop.execute(task);
+      return () -> execute(task);
     }
 
     @Override
@@ -127,32 +129,7 @@ class BadMannersTest {
         held.add(task);
         return () -> held.remove(task);
       }
-      return loop.schedule(delay, task);
-    }
-
-    @Override
-    public void execute(Runnable task) {
-      loop.execute(task);
-    }
-
-    @Override
-    public boolean inLoop() {
-      return loop.inLoop();
-    }
-
-    @Override
-    public long nanoTime() {
-      return loop.nanoTime();
-    }
-
-    @Override
-    public Instant now() {
-      return loop.now();
-    }
-
-    @Override
-    public void close() {
-      loop.close();
+      return super.schedule(delay, task);
     }
   }
 }

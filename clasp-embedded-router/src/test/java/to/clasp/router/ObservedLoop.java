@@ -1,21 +1,29 @@
 package to.clasp.router;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import to.clasp.transport.loop.EventLoop;
+import to.clasp.testkit.loop.ForwardingEventLoop;
 import to.clasp.transport.loop.ThreadEventLoop;
 
 /** A loop on a thread that lets tests wait until the router has come to some state. */
-final class ObservedLoop implements EventLoop {
+final class ObservedLoop extends ForwardingEventLoop {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private final ThreadEventLoop loop = ThreadEventLoop.start("observed-loop");
+  private final ThreadEventLoop loop;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  ObservedLoop() {
+    this(ThreadEventLoop.start("observed-loop"));
+  }
+
+  private ObservedLoop(ThreadEventLoop loop) {
+    super(loop);
+    this.loop = loop;
+  }
 
   /** Waits until a condition holds; it is asked after each task of the loop. */
   void awaitThat(String what, BooleanSupplier condition) {
@@ -38,12 +46,12 @@ final class ObservedLoop implements EventLoop {
 
   @Override
   public void execute(Runnable task) {
-    loop.execute(() -> runAndTell(task));
+    super.execute(() -> runAndTell(task));
   }
 
   @Override
   public Timer schedule(Duration delay, Runnable task) {
-    return loop.schedule(delay, () -> runAndTell(task));
+    return super.schedule(delay, () -> runAndTell(task));
   }
 
   private void runAndTell(Runnable task) {
@@ -57,21 +65,6 @@ final class ObservedLoop implements EventLoop {
         lock.unlock();
       }
     }
-  }
-
-  @Override
-  public boolean inLoop() {
-    return loop.inLoop();
-  }
-
-  @Override
-  public long nanoTime() {
-    return loop.nanoTime();
-  }
-
-  @Override
-  public Instant now() {
-    return loop.now();
   }
 
   @Override

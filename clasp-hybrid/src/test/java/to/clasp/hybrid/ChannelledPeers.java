@@ -6,6 +6,7 @@ import to.clasp.core.codec.Frame;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.value.Value;
 import to.clasp.testkit.fault.ForwardingPeerTransport;
+import to.clasp.testkit.fault.ForwardingPeerTransportProvider;
 import to.clasp.transport.TransportState;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.ChannelOptions;
@@ -14,42 +15,28 @@ import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.Reliability;
-import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 
 /** Gives the peers of another provider further channels, which keep what is sent on them. */
-final class ChannelledPeers implements PeerTransportProvider {
+final class ChannelledPeers extends ForwardingPeerTransportProvider {
 
   /** The channels that were made, the oldest first, those of ended links too. */
   final List<Line> lines = new ArrayList<>();
 
-  private final PeerTransportProvider links;
-
   ChannelledPeers(PeerTransportProvider links) {
-    this.links = links;
+    super(links);
   }
 
   @Override
   public String name() {
-    return links.name() + " with further channels";
-  }
-
-  @Override
-  public Availability availability() {
-    return links.availability();
-  }
-
-  @Override
-  public AutoCloseable warmUp(RtcConfig config) {
-    return links.warmUp(config);
+    return super.name() + " with further channels";
   }
 
   @Override
   public PeerTransport create(PeerTransportRequest request, TransportContext context) {
     return new Channelled(
-        links.create(request, context), request.observer(), context.loop(), lines);
+        super.create(request, context), request.observer(), context.loop(), lines);
   }
 
   private static final class Channelled extends ForwardingPeerTransport {

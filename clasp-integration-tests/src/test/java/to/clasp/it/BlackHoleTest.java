@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import to.clasp.client.Clasp;
 import to.clasp.client.Update;
+import to.clasp.testkit.fault.ForwardingPeerTransportProvider;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
@@ -27,7 +28,6 @@ import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportRequest;
 import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 import to.clasp.transport.spi.TransportProviders;
@@ -62,26 +62,10 @@ class BlackHoleTest {
   private long sent;
 
   /** Each peer has its own side of the relay. */
-  private final class BothSides implements PeerTransportProvider {
+  private final class BothSides extends ForwardingPeerTransportProvider {
 
-    @Override
-    public String name() {
-      return webrtc.name();
-    }
-
-    @Override
-    public int priority() {
-      return webrtc.priority();
-    }
-
-    @Override
-    public Availability availability() {
-      return webrtc.availability();
-    }
-
-    @Override
-    public AutoCloseable warmUp(RtcConfig config) {
-      return webrtc.warmUp(config);
+    BothSides() {
+      super(webrtc);
     }
 
     @Override

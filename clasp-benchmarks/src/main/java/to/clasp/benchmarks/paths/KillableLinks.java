@@ -3,6 +3,7 @@ package to.clasp.benchmarks.paths;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import to.clasp.testkit.fault.ForwardingPeerTransport;
+import to.clasp.testkit.fault.ForwardingPeerTransportProvider;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
 import to.clasp.transport.TransportState;
@@ -10,8 +11,6 @@ import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
-import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 import to.clasp.transport.spi.TransportProviders;
@@ -20,7 +19,7 @@ import to.clasp.transport.spi.TransportProviders;
  * Takes the place of the provider of direct links while it is open: links lead through a UDP relay
  * that can be cut, and can be closed without a word of the application.
  */
-public final class KillableLinks implements PeerTransportProvider, AutoCloseable {
+public final class KillableLinks extends ForwardingPeerTransportProvider implements AutoCloseable {
 
   private record Live(Link link, PeerTransportObserver observer, TransportContext context) {}
 
@@ -91,22 +90,7 @@ public final class KillableLinks implements PeerTransportProvider, AutoCloseable
 
   @Override
   public String name() {
-    return links.name() + ", to be killed";
-  }
-
-  @Override
-  public int priority() {
-    return links.priority();
-  }
-
-  @Override
-  public Availability availability() {
-    return links.availability();
-  }
-
-  @Override
-  public AutoCloseable warmUp(RtcConfig config) {
-    return links.warmUp(config);
+    return super.name() + ", to be killed";
   }
 
   @Override

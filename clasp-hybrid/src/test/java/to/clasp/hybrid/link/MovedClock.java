@@ -2,38 +2,21 @@ package to.clasp.hybrid.link;
 
 import java.time.Duration;
 import java.time.Instant;
+import to.clasp.testkit.loop.ForwardingEventLoop;
 import to.clasp.transport.loop.EventLoop;
 
 /** A loop whose wall clock somebody has set to another time. */
-record MovedClock(EventLoop loop, Duration by) implements EventLoop {
+final class MovedClock extends ForwardingEventLoop {
 
-  @Override
-  public void execute(Runnable task) {
-    loop.execute(task);
-  }
+  private final Duration by;
 
-  @Override
-  public Timer schedule(Duration delay, Runnable task) {
-    return loop.schedule(delay, task);
-  }
-
-  @Override
-  public boolean inLoop() {
-    return loop.inLoop();
-  }
-
-  @Override
-  public long nanoTime() {
-    return loop.nanoTime();
+  MovedClock(EventLoop loop, Duration by) {
+    super(loop);
+    this.by = by;
   }
 
   @Override
   public Instant now() {
-    return loop.now().plus(by);
-  }
-
-  @Override
-  public void close() {
-    loop.close();
+    return super.now().plus(by);
   }
 }

@@ -10,9 +10,7 @@ import to.clasp.transport.TransportListener;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
-import to.clasp.transport.peer.RtcConfig;
 import to.clasp.transport.peer.Signal;
-import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 
@@ -20,9 +18,8 @@ import to.clasp.transport.spi.TransportContext;
  * A provider of peer transports that something goes wrong with: with their frames, and with the
  * signals that they emit. Messages on {@link PeerTransport#channels()} pass unharmed.
  */
-public final class FaultyPeerTransportProvider implements PeerTransportProvider {
+public final class FaultyPeerTransportProvider extends ForwardingPeerTransportProvider {
 
-  private final PeerTransportProvider provider;
   private final List<Fault<Frame>> outbound;
   private final List<Fault<Frame>> inbound;
   private final List<Fault<Signal>> signals;
@@ -44,7 +41,7 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
       List<Fault<Frame>> inbound,
       List<Fault<Signal>> signals,
       Seed seed) {
-    this.provider = provider;
+    super(provider);
     this.outbound = List.copyOf(outbound);
     this.inbound = List.copyOf(inbound);
     this.signals = List.copyOf(signals);
@@ -53,22 +50,7 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
 
   @Override
   public String name() {
-    return provider.name() + " with faults of " + seed;
-  }
-
-  @Override
-  public int priority() {
-    return provider.priority();
-  }
-
-  @Override
-  public Availability availability() {
-    return provider.availability();
-  }
-
-  @Override
-  public AutoCloseable warmUp(RtcConfig config) {
-    return provider.warmUp(config);
+    return super.name() + " with faults of " + seed;
   }
 
   @Override
@@ -76,7 +58,7 @@ public final class FaultyPeerTransportProvider implements PeerTransportProvider 
     // Each attempt has its own run of luck, and the same one when the test is repeated.
     Seed own = new Seed(seed.value() + 31L * created.getAndIncrement());
     FaultySignals faultySignals = new FaultySignals(request.observer(), own, context);
-    PeerTransport transport = provider.create(request.withObserver(faultySignals), context);
+    PeerTransport transport = super.create(request.withObserver(faultySignals), context);
     FaultyPeer faulty =
         new FaultyPeer(
             transport, new FrameFaults(transport, SendResult.P2P, outbound, inbound, own, context));

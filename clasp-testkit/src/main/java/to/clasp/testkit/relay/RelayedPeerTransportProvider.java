@@ -1,12 +1,11 @@
 package to.clasp.testkit.relay;
 
 import to.clasp.testkit.fault.ForwardingPeerTransportObserver;
+import to.clasp.testkit.fault.ForwardingPeerTransportProvider;
 import to.clasp.transport.peer.PeerTransport;
 import to.clasp.transport.peer.PeerTransportObserver;
 import to.clasp.transport.peer.PeerTransportRequest;
-import to.clasp.transport.peer.RtcConfig;
 import to.clasp.transport.peer.Signal;
-import to.clasp.transport.spi.Availability;
 import to.clasp.transport.spi.PeerTransportProvider;
 import to.clasp.transport.spi.TransportContext;
 
@@ -15,9 +14,8 @@ import to.clasp.transport.spi.TransportContext;
  * the signals that its transports emit. Both peers must use it, with the same relay, on this
  * machine.
  */
-public final class RelayedPeerTransportProvider implements PeerTransportProvider {
+public final class RelayedPeerTransportProvider extends ForwardingPeerTransportProvider {
 
-  private final PeerTransportProvider links;
   private final UdpRelay.Side side;
   private final CandidateRewriter rewriter;
 
@@ -28,7 +26,7 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
    * @param relay stands between the peers; closed by the caller, after the links
    */
   public RelayedPeerTransportProvider(PeerTransportProvider links, UdpRelay relay) {
-    this.links = links;
+    super(links);
     this.side = relay.newSide();
     this.rewriter = new CandidateRewriter(side::frontOf);
   }
@@ -44,27 +42,12 @@ public final class RelayedPeerTransportProvider implements PeerTransportProvider
 
   @Override
   public String name() {
-    return links.name() + " through a relay";
-  }
-
-  @Override
-  public int priority() {
-    return links.priority();
-  }
-
-  @Override
-  public Availability availability() {
-    return links.availability();
-  }
-
-  @Override
-  public AutoCloseable warmUp(RtcConfig config) {
-    return links.warmUp(config);
+    return super.name() + " through a relay";
   }
 
   @Override
   public PeerTransport create(PeerTransportRequest request, TransportContext context) {
-    return links.create(request.withObserver(new Rewriting(request.observer())), context);
+    return super.create(request.withObserver(new Rewriting(request.observer())), context);
   }
 
   private final class Rewriting extends ForwardingPeerTransportObserver {

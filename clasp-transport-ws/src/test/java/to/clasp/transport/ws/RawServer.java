@@ -235,6 +235,7 @@ final class RawServer implements OtherSide, AutoCloseable {
     private final Socket socket;
     private final ArrayDeque<byte[]> outgoing = new ArrayDeque<>();
     private boolean over;
+    private boolean reset;
 
     Connection(Socket socket) {
       this.socket = socket;
@@ -258,8 +259,9 @@ final class RawServer implements OtherSide, AutoCloseable {
       }
     }
 
-    /** Ends the connection with a TCP reset. */
+    /** Ends the connection with a TCP reset: what has come and not been read is lost. */
     void reset() {
+      update(() -> reset = true);
       try {
         if (!socket.isClosed()) {
           socket.setSoLinger(true, 0);
@@ -334,9 +336,21 @@ final class RawServer implements OtherSide, AutoCloseable {
         offer(message(CLOSE, payload));
         return false;
       } else if (opcode == BINARY) {
-        received.record(Frame.wrap(payload));
+        record(Frame.wrap(payload));
       }
       return true;
+    }
+
+    /** The reader may have much in its buffer that must not come behind a newer connection's. */
+    private void record(Frame frame) {
+      lock.lock();
+      try {
+        if (!reset) {
+          received.record(frame);
+        }
+      } finally {
+        lock.unlock();
+      }
     }
 
     void write() {

@@ -10,14 +10,13 @@ import static org.mockito.Mockito.withSettings;
 
 import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCDataChannelState;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 import org.mockito.MockMakers;
+import to.clasp.testkit.loop.ForwardingEventLoop;
 import to.clasp.testkit.loop.ManualEventLoop;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.ChannelOptions;
@@ -78,10 +77,14 @@ class DataChannelTest {
   }
 
   /** Lets another thread in between, as far as it gets, before the first task is taken. */
-  private final class Interrupting implements EventLoop {
+  private final class Interrupting extends ForwardingEventLoop {
 
     private @Nullable Runnable meanwhile;
     private @Nullable Thread other;
+
+    Interrupting() {
+      super(loop);
+    }
 
     @Override
     public void execute(Runnable task) {
@@ -96,38 +99,13 @@ class DataChannelTest {
           Thread.onSpinWait();
         }
       }
-      loop.execute(task);
+      super.execute(task);
     }
 
     void join() throws InterruptedException {
       Thread thread = Objects.requireNonNull(other, "no task was taken");
       thread.join(TimeUnit.SECONDS.toMillis(10));
       assertThat(thread.isAlive()).isFalse();
-    }
-
-    @Override
-    public Timer schedule(Duration delay, Runnable task) {
-      return loop.schedule(delay, task);
-    }
-
-    @Override
-    public boolean inLoop() {
-      return loop.inLoop();
-    }
-
-    @Override
-    public long nanoTime() {
-      return loop.nanoTime();
-    }
-
-    @Override
-    public Instant now() {
-      return loop.now();
-    }
-
-    @Override
-    public void close() {
-      loop.close();
     }
   }
 }
