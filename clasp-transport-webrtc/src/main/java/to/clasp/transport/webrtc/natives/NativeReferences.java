@@ -1,6 +1,6 @@
 package to.clasp.transport.webrtc.natives;
 
-import dev.onvoid.webrtc.internal.DisposableNativeObject;
+import dev.onvoid.webrtc.RTCDataChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,20 +12,21 @@ public final class NativeReferences {
   private NativeReferences() {}
 
   /**
-   * Gives our reference to an object up. libwebrtc may have references of its own, such as that of
-   * a channel that is being closed or of a pending request for statistics, and frees the object
-   * when it drops them. webrtc-java throws an {@link Error} then, though all has been done.
+   * Gives our reference to a channel up, or to what it has been made around. libwebrtc may have
+   * references of its own, such as that of a channel that is being closed or of a pending request
+   * for statistics, and frees the object when it drops them. webrtc-java throws an {@link Error}
+   * then, though all has been done.
    *
-   * @param object one that is not used any more
+   * @param channel one that is not used any more
    */
-  public static void giveUp(DisposableNativeObject object) {
+  public static void giveUp(RTCDataChannel channel) {
     try {
-      object.dispose();
+      channel.dispose();
     } catch (Error e) {
       if (e.getClass() != Error.class) {
         throw e;
       }
-      LOG.debug("{} is freed later", object.getClass().getSimpleName(), e);
+      LOG.debug("a native object is freed later", e);
     }
   }
 }
