@@ -30,11 +30,11 @@ public final class KillableLinks extends ForwardingPeerTransportProvider impleme
   }
 
   private final TransportProviders providers = TransportProviders.shared();
-  private final PeerTransportProvider links = providers.peer();
+  private final PeerTransportProvider links;
   private final UdpRelay relay = UdpRelay.start();
   private final String leftId;
-  private final RelayedPeerTransportProvider left = new RelayedPeerTransportProvider(links, relay);
-  private final RelayedPeerTransportProvider right = new RelayedPeerTransportProvider(links, relay);
+  private final RelayedPeerTransportProvider left;
+  private final RelayedPeerTransportProvider right;
   private final List<Live> live = new CopyOnWriteArrayList<>();
 
   /**
@@ -43,7 +43,15 @@ public final class KillableLinks extends ForwardingPeerTransportProvider impleme
    * @param leftId peer id of the client on the left side
    */
   public KillableLinks(String leftId) {
+    this(leftId, TransportProviders.shared().peer());
+  }
+
+  private KillableLinks(String leftId, PeerTransportProvider links) {
+    super(links);
     this.leftId = leftId;
+    this.links = links;
+    left = new RelayedPeerTransportProvider(links, relay);
+    right = new RelayedPeerTransportProvider(links, relay);
     providers.deregister(links);
     providers.register(this);
   }
