@@ -44,7 +44,12 @@ export class Chromium {
     const [blank] = this.#context.pages().filter((page) => page.url() === 'about:blank')
     const page = blank ?? (await this.#context.newPage())
     page.on('pageerror', (error) => this.errors.push(error.stack))
-    page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()))
+    page.on('console', (message) => {
+      const { url } = message.location()
+      // The browser asks for an icon where the page names none.
+      const isIcon = url.endsWith('/favicon.ico')
+      if (message.type() === 'error' && !isIcon) this.errors.push(`${message.text()} ${url}`)
+    })
     await page.goto(uri)
     return page
   }
