@@ -327,6 +327,7 @@ final class FurtherChannels {
       // The other side has closed it, or is closing the link: one of ours is for the next link
       // then.
       closedIfNoneIsLeft(slot);
+      hasRoom();
     } else if (slot.live == null && !slot.byPeer) {
       giveUp(
           slot,
@@ -351,7 +352,6 @@ final class FurtherChannels {
       }
       tellClosed(slot.label);
     }
-    hasRoom();
   }
 
   private void tellClosed(String label) {

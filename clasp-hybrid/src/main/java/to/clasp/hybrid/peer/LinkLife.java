@@ -411,13 +411,8 @@ final class LinkLife {
 
   void failed(PeerChannel channel, CloseReason reason) {
     Attempt up = links.with(channel);
-    if (up == null) {
-      return;
-    }
-    up.abort(reason);
-    if (up == link()) {
-      // It takes its time to end, in case that something gets through after all.
-      status.refuse(reason);
+    if (up != null) {
+      up.abort(reason);
     }
   }
 

@@ -475,18 +475,18 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private static boolean isDrained(@Nullable DataChannel channel) {
-    if (channel == null || !channel.isOpen() || channel.bufferedAmount() == 0) {
-      return true;
-    }
-    // What it holds may be less than was last known.
-    channel.look();
-    return false;
+    return channel == null || !channel.isOpen() || channel.bufferedAmount() == 0;
   }
 
   private void drain(CloseReason reason, long until) {
     if (isDrained() || loop.nanoTime() - until >= 0) {
       release(reason);
     } else {
+      // What they hold may be less than was last known.
+      if (reliable != null) {
+        reliable.look();
+      }
+      further.forEach(DataChannel::look);
       watch = loop.schedule(Duration.ofMillis(5), () -> drain(reason, until));
     }
   }
