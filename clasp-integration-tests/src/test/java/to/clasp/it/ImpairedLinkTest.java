@@ -12,7 +12,6 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +21,7 @@ import to.clasp.client.Delivery;
 import to.clasp.client.Update;
 import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.fault.Seed;
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.testkit.relay.Impairment;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
@@ -30,8 +30,6 @@ import to.clasp.transport.Path;
 import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.PeerTransportProvider;
-import to.clasp.transport.spi.TransportProviders;
 
 /** Values travel over WebRTC while a relay does to its packets what bad networks do. */
 class ImpairedLinkTest {
@@ -41,20 +39,12 @@ class ImpairedLinkTest {
 
   private final EmbeddedRouter router = EmbeddedRouter.builder().host("127.0.0.1").port(0).start();
   private final UdpRelay relay = UdpRelay.start();
-  private final TransportProviders providers = TransportProviders.shared();
-  private final PeerTransportProvider webrtc = providers.peer();
-  private final PeerTransportProvider relayed = new RelayedPeerTransportProvider(webrtc, relay);
-
-  @BeforeEach
-  void leadLinksThroughTheRelay() {
-    providers.deregister(webrtc);
-    providers.register(relayed);
-  }
+  private final SubstitutedLinks links =
+      SubstitutedLinks.by(webrtc -> new RelayedPeerTransportProvider(webrtc, relay));
 
   @AfterEach
   void close() {
-    providers.deregister(relayed);
-    providers.register(webrtc);
+    links.close();
     relay.close();
     router.close();
   }

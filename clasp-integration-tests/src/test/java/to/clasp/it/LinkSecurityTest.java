@@ -14,6 +14,7 @@ import to.clasp.client.Peer;
 import to.clasp.router.EmbeddedRouter;
 import to.clasp.testkit.fault.FaultyPeerTransportProvider;
 import to.clasp.testkit.fault.Seed;
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.transport.identity.IdentityOptions;
 import to.clasp.transport.identity.KnownPeers;
@@ -23,8 +24,6 @@ import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.PeerTransportProvider;
-import to.clasp.transport.spi.TransportProviders;
 
 /** What an application is told of what protects its links, over real WebRTC. */
 class LinkSecurityTest {
@@ -115,12 +114,11 @@ class LinkSecurityTest {
 
   @Test
   void whatDecoratesATransportTellsOfItsSecurityToo() throws Exception {
-    TransportProviders providers = TransportProviders.shared();
-    PeerTransportProvider webrtc = providers.peer();
-    PeerTransportProvider decorated =
-        new FaultyPeerTransportProvider(webrtc, List.of(), List.of(), List.of(), Seed.fresh());
-    providers.deregister(webrtc);
-    providers.register(decorated);
+    SubstitutedLinks decorated =
+        SubstitutedLinks.by(
+            webrtc ->
+                new FaultyPeerTransportProvider(
+                    webrtc, List.of(), List.of(), List.of(), Seed.fresh()));
     try {
       Clasp stage = connect("stage", PeerIdentity.generate());
       Clasp desk = connect("desk", PeerIdentity.generate());
@@ -132,8 +130,7 @@ class LinkSecurityTest {
       assertThat(here.isProven()).isTrue();
       assertThat(here.code()).isEqualTo(securityOf(shown.await(Peer.class, TIMEOUT), stage).code());
     } finally {
-      providers.deregister(decorated);
-      providers.register(webrtc);
+      decorated.close();
     }
   }
 }

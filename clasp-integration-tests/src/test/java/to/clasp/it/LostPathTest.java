@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import to.clasp.client.Clasp;
 import to.clasp.client.Update;
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
@@ -24,8 +24,6 @@ import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.PeerSnapshot;
 import to.clasp.transport.peer.PeerState;
 import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.PeerTransportProvider;
-import to.clasp.transport.spi.TransportProviders;
 
 /** The way of a link's packets is gone for good, while values travel: ICE finds another one. */
 class LostPathTest {
@@ -34,20 +32,12 @@ class LostPathTest {
 
   private final TestRouter router = TestRouter.builder().start();
   private final UdpRelay relay = UdpRelay.start();
-  private final TransportProviders providers = TransportProviders.shared();
-  private final PeerTransportProvider webrtc = providers.peer();
-  private final PeerTransportProvider relayed = new RelayedPeerTransportProvider(webrtc, relay);
-
-  @BeforeEach
-  void leadLinksThroughTheRelay() {
-    providers.deregister(webrtc);
-    providers.register(relayed);
-  }
+  private final SubstitutedLinks links =
+      SubstitutedLinks.by(webrtc -> new RelayedPeerTransportProvider(webrtc, relay));
 
   @AfterEach
   void close() {
-    providers.deregister(relayed);
-    providers.register(webrtc);
+    links.close();
     relay.close();
     router.close();
   }

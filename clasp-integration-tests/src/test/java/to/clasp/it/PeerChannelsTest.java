@@ -26,6 +26,7 @@ import to.clasp.client.PeerDataChannel;
 import to.clasp.client.Update;
 import to.clasp.core.value.Value;
 import to.clasp.router.EmbeddedRouter;
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.record.Recorder;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
@@ -39,8 +40,6 @@ import to.clasp.transport.peer.NetworkScope;
 import to.clasp.transport.peer.P2POptions;
 import to.clasp.transport.peer.PeerEvent;
 import to.clasp.transport.peer.RtcConfig;
-import to.clasp.transport.spi.PeerTransportProvider;
-import to.clasp.transport.spi.TransportProviders;
 
 /** Further channels of a link, over real WebRTC. */
 class PeerChannelsTest {
@@ -219,11 +218,8 @@ class PeerChannelsTest {
   @Test
   void aLifetimeDropsWhatWaitsLongerOnThisSide() throws Exception {
     try (UdpRelay relay = UdpRelay.start()) {
-      TransportProviders providers = TransportProviders.shared();
-      PeerTransportProvider webrtc = providers.peer();
-      PeerTransportProvider relayed = new RelayedPeerTransportProvider(webrtc, relay);
-      providers.deregister(webrtc);
-      providers.register(relayed);
+      SubstitutedLinks relayed =
+          SubstitutedLinks.by(webrtc -> new RelayedPeerTransportProvider(webrtc, relay));
       try {
         relink(options -> options);
         // Once handed over, WebRTC repeats a message until it arrives: what is lost is lost here.
@@ -265,8 +261,7 @@ class PeerChannelsTest {
         heard.awaitThat("one more", TIMEOUT, all -> all.size() == arrive + 1);
       } finally {
         close();
-        providers.deregister(relayed);
-        providers.register(webrtc);
+        relayed.close();
       }
     }
   }

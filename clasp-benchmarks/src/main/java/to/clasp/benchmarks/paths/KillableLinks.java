@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import to.clasp.testkit.fault.ForwardingPeerTransport;
 import to.clasp.testkit.fault.ForwardingPeerTransportProvider;
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
 import to.clasp.transport.TransportState;
@@ -29,13 +30,12 @@ public final class KillableLinks extends ForwardingPeerTransportProvider impleme
     }
   }
 
-  private final TransportProviders providers = TransportProviders.shared();
-  private final PeerTransportProvider links;
   private final UdpRelay relay = UdpRelay.start();
   private final String leftId;
   private final RelayedPeerTransportProvider left;
   private final RelayedPeerTransportProvider right;
   private final List<Live> live = new CopyOnWriteArrayList<>();
+  private final SubstitutedLinks substituted;
 
   /**
    * Takes over.
@@ -49,11 +49,9 @@ public final class KillableLinks extends ForwardingPeerTransportProvider impleme
   private KillableLinks(String leftId, PeerTransportProvider links) {
     super(links);
     this.leftId = leftId;
-    this.links = links;
     left = new RelayedPeerTransportProvider(links, relay);
     right = new RelayedPeerTransportProvider(links, relay);
-    providers.deregister(links);
-    providers.register(this);
+    substituted = SubstitutedLinks.by(original -> this);
   }
 
   /**
@@ -112,8 +110,7 @@ public final class KillableLinks extends ForwardingPeerTransportProvider impleme
 
   @Override
   public void close() {
-    providers.deregister(this);
-    providers.register(links);
+    substituted.close();
     relay.close();
   }
 }

@@ -1,9 +1,8 @@
 package to.clasp.cli.demo;
 
+import to.clasp.testkit.fault.SubstitutedLinks;
 import to.clasp.testkit.relay.RelayedPeerTransportProvider;
 import to.clasp.testkit.relay.UdpRelay;
-import to.clasp.transport.spi.PeerTransportProvider;
-import to.clasp.transport.spi.TransportProviders;
 
 /**
  * The direct path between the clients of this process, and a way to cut it as one pulls a cable:
@@ -11,10 +10,8 @@ import to.clasp.transport.spi.TransportProviders;
  */
 public final class DirectPath implements AutoCloseable {
 
-  private final TransportProviders providers = TransportProviders.shared();
-  private final PeerTransportProvider links;
-  private final RelayedPeerTransportProvider relayed;
-  private final UdpRelay relay;
+  private final UdpRelay relay = UdpRelay.start();
+  private final SubstitutedLinks links;
 
   /**
    * Takes the place of the provider of links.
@@ -22,11 +19,12 @@ public final class DirectPath implements AutoCloseable {
    * @throws to.clasp.transport.TransportException if links cannot be had; the message says why
    */
   public DirectPath() {
-    links = providers.peer();
-    relay = UdpRelay.start();
-    relayed = new RelayedPeerTransportProvider(links, relay);
-    providers.deregister(links);
-    providers.register(relayed);
+    try {
+      links = SubstitutedLinks.by(direct -> new RelayedPeerTransportProvider(direct, relay));
+    } catch (RuntimeException e) {
+      relay.close();
+      throw e;
+    }
   }
 
   /** Drops every packet from now on. */
@@ -41,8 +39,7 @@ public final class DirectPath implements AutoCloseable {
 
   @Override
   public void close() {
-    providers.deregister(relayed);
-    providers.register(links);
+    links.close();
     relay.close();
   }
 }
