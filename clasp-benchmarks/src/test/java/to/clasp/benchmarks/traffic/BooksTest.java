@@ -47,6 +47,17 @@ class BooksTest {
   }
 
   @Test
+  void tellsWhatIsMissing() {
+    after(0, 0, 2, 5, 6);
+    assertThat(books.missing(7)).isEqualTo("1, 3 to 4 of 7");
+    assertThat(books.missing(9)).isEqualTo("1, 3 to 4, 7 to 8 of 9");
+    after(0, 1, 3, 4);
+    assertThat(books.missing(7)).isEqualTo("none");
+    after(0, 8, 10, 12, 14, 16, 18);
+    assertThat(books.missing(19)).isEqualTo("7, 9, 11, 13, 15, and more of 19");
+  }
+
+  @Test
   void waitsForArrivals() throws InterruptedException {
     books.arrived(0);
     assertThat(books.await(1, 1)).isTrue();
