@@ -548,6 +548,29 @@ public abstract class TransportContract {
   }
 
   @Test
+  void hearsWhatTheOtherSideSentBeforeItClosed() throws Exception {
+    int count = 3_000;
+    TransportHarness harness = harness();
+    Subject subject = created(harness);
+    CountDownLatch stall = new CountDownLatch(1);
+    subject.hooks().onFrame = () -> awaitUninterruptibly(stall);
+    subject.start();
+    subject.heard().awaitOpen(timeout());
+    harness.otherSide().awaitConnections(1, timeout());
+    try {
+      for (int i = 0; i < count; i++) {
+        harness.otherSide().send(NumberedFrames.small(1, i), timeout());
+      }
+      subject.heard().awaitFrames(1, timeout());
+      harness.otherSide().closeConnection();
+    } finally {
+      stall.countDown();
+    }
+
+    NumberedFrames.assertComplete(1, count, subject.heard().awaitFrames(count, timeout()));
+  }
+
+  @Test
   void deliversExactlyWhatWasAcceptedWhileItWasClosed() throws Exception {
     TransportHarness harness = harness();
     Subject subject = opened(harness);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,7 @@ final class WebRtcPeerTransport implements PeerTransport {
   private final EventLoop loop;
   private final FrameSource source;
   private final Link link;
+  private final OrderlyClose orderly;
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
   private final List<PeerChannel> channels = new CopyOnWriteArrayList<>();
@@ -119,13 +122,21 @@ final class WebRtcPeerTransport implements PeerTransport {
   private long restartedAt;
   private boolean disconnected;
   private boolean everOpen;
-  private boolean endedByOther;
+  private boolean otherKnows;
+  private @Nullable CloseReason closing;
+
+  /** Those whose messages are being delivered, in turns. */
+  private final Set<DataChannel> delivering = new HashSet<>();
+
+  /** What follows when all has been delivered. */
+  private @Nullable Runnable whenDelivered;
 
   WebRtcPeerTransport(PeerTransportRequest request, EventLoop loop) {
     this.request = request;
     this.loop = loop;
     this.source = FrameSource.peer(request.peerId());
     this.link = new Link(request.config(), loop, new Events());
+    this.orderly = new OrderlyClose(loop, request.drainTimeout(), new ClosingLink());
   }
 
   @Override
@@ -206,15 +217,23 @@ final class WebRtcPeerTransport implements PeerTransport {
     } else if (signal instanceof Signal.Candidate candidate) {
       link.remoteCandidate(candidate.json());
     } else if (signal instanceof Signal.Disconnected gone) {
-      endedByOther = true;
-      CloseReason reason = gone.reasonOf(peerId());
+      endedByOther(gone);
+    } else {
+      // Connected: WASM peers never send it, so our own channel is what counts.
+      LOG.debug("peer {} is connected", peerId());
+    }
+  }
+
+  private void endedByOther(Signal.Disconnected gone) {
+    otherKnows = true;
+    CloseReason reason = gone.reasonOf(peerId());
+    if (state == TransportState.OPEN && !Signal.Disconnected.isBreak(reason)) {
+      close(reason, orderly::begun);
+    } else {
       end(
           gone.isRejection() && !remoteKnown
               ? CloseReason.of(Code.REJECTED, reason.message())
               : reason);
-    } else {
-      // Connected: WASM peers never send it, so our own channel is what counts.
-      LOG.debug("peer {} is connected", peerId());
     }
   }
 
@@ -442,15 +461,20 @@ final class WebRtcPeerTransport implements PeerTransport {
     closeOnce(
         () -> {
           CloseReason reason = CloseReason.of(Code.LOCAL_CLOSE, "closed by this side");
-          if (state == TransportState.OPEN && !isDrained()) {
-            moveTo(TransportState.CLOSING);
-            cancelTimers();
-            long until = loop.nanoTime() + request.drainTimeout().toNanos();
-            drain(reason, until);
+          if (state == TransportState.OPEN) {
+            close(reason, orderly::begin);
           } else {
             end(reason);
           }
         });
+  }
+
+  private void close(CloseReason reason, Runnable how) {
+    accepting = false;
+    moveTo(TransportState.CLOSING);
+    cancelTimers();
+    closing = reason;
+    how.run();
   }
 
   @Override
@@ -467,30 +491,6 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
   }
 
-  private boolean isDrained() {
-    return isDrained(reliable)
-        && further.stream()
-            .filter(channel -> channel.reliability() == Reliability.RELIABLE)
-            .allMatch(WebRtcPeerTransport::isDrained);
-  }
-
-  private static boolean isDrained(@Nullable DataChannel channel) {
-    return channel == null || !channel.isOpen() || channel.bufferedAmount() == 0;
-  }
-
-  private void drain(CloseReason reason, long until) {
-    if (isDrained() || loop.nanoTime() - until >= 0) {
-      release(reason);
-    } else {
-      // What they hold may be less than was last known.
-      if (reliable != null) {
-        reliable.look();
-      }
-      further.forEach(DataChannel::look);
-      watch = loop.schedule(Duration.ofMillis(5), () -> drain(reason, until));
-    }
-  }
-
   private void end(CloseReason reason) {
     if (state == TransportState.CLOSING || state == TransportState.CLOSED) {
       return;
@@ -502,26 +502,27 @@ final class WebRtcPeerTransport implements PeerTransport {
   private void release(CloseReason reason) {
     accepting = false;
     cancelTimers();
-    if ((signalled || remoteKnown) && !isEndedByOther(reason)) {
-      emit(Signal.Disconnected.of(correlationId(), reason));
-    }
-    link.end(
-        () -> {
-          reliable = null;
-          unreliable = null;
-          channels.clear();
-          further.clear();
-          moveTo(TransportState.CLOSED);
-          tell(heard -> heard.onClosed(reason));
-        });
+    // A channel closes at the other side first, which says so if it was on purpose; to say it in
+    // turn would make every break look like that.
+    otherKnows |= everOpen && reason.code() == Code.CHANNEL_CLOSED;
+    tellOther(reason);
+    link.end(() -> afterDelivery(() -> released(reason)));
   }
 
-  /**
-   * Whether the other side knows already. A channel closes at the other side first, which says so
-   * if it was on purpose; to say it in turn would make every break look like that.
-   */
-  private boolean isEndedByOther(CloseReason reason) {
-    return endedByOther || (everOpen && reason.code() == Code.CHANNEL_CLOSED);
+  private void tellOther(CloseReason reason) {
+    if ((signalled || remoteKnown) && !otherKnows) {
+      otherKnows = true;
+      emit(Signal.Disconnected.of(correlationId(), reason));
+    }
+  }
+
+  private void released(CloseReason reason) {
+    reliable = null;
+    unreliable = null;
+    channels.clear();
+    further.clear();
+    moveTo(TransportState.CLOSED);
+    tell(heard -> heard.onClosed(reason));
   }
 
   private void cancelTimers() {
@@ -627,13 +628,29 @@ final class WebRtcPeerTransport implements PeerTransport {
     for (int i = 0; i < FRAMES_PER_TASK; i++) {
       byte[] message = channel.poll();
       if (message == null) {
+        delivering.remove(channel);
+        if (whenDelivered != null && delivering.isEmpty()) {
+          Runnable next = whenDelivered;
+          whenDelivered = null;
+          next.run();
+        }
         return;
       }
       if (state == TransportState.OPEN || (everOpen && state == TransportState.CLOSING)) {
         received(channel, message);
       }
     }
+    delivering.add(channel);
     loop.execute(() -> deliver(channel));
+  }
+
+  /** To be called when nothing more comes: a slow listener is still to hear what has come. */
+  private void afterDelivery(Runnable next) {
+    if (delivering.isEmpty()) {
+      next.run();
+    } else {
+      whenDelivered = next;
+    }
   }
 
   private void received(DataChannel channel, byte[] message) {
@@ -661,6 +678,42 @@ final class WebRtcPeerTransport implements PeerTransport {
       listenerFailures.increment();
       LOG.error("a peer transport observer threw; the transport goes on", e);
       return true;
+    }
+  }
+
+  /** The link as far as its orderly close needs it. */
+  private final class ClosingLink implements OrderlyClose.Host {
+
+    private Stream<DataChannel> reliableChannels() {
+      return Stream.concat(Stream.ofNullable(reliable), further.stream())
+          .filter(channel -> channel.reliability() == Reliability.RELIABLE);
+    }
+
+    @Override
+    public boolean isDrained() {
+      return reliableChannels()
+          .allMatch(channel -> !channel.isOpen() || channel.bufferedAmount() == 0);
+    }
+
+    @Override
+    public void look() {
+      reliableChannels().forEach(DataChannel::look);
+    }
+
+    @Override
+    public void closeChannels() {
+      tellOther(Objects.requireNonNull(closing));
+      link.closeReliableChannels();
+    }
+
+    @Override
+    public boolean isClosed() {
+      return reliableChannels().noneMatch(DataChannel::isOpen);
+    }
+
+    @Override
+    public void over() {
+      release(Objects.requireNonNull(closing));
     }
   }
 
@@ -715,6 +768,7 @@ final class WebRtcPeerTransport implements PeerTransport {
         link.closeFurtherChannel(channel);
       }
       observe(observer -> observer.onChannelClosed(label, channel));
+      orderly.channelEnded();
     }
 
     @Override
@@ -775,6 +829,11 @@ final class WebRtcPeerTransport implements PeerTransport {
 
     @Override
     public void onFailure(CloseReason reason) {
+      if (reason.code() == Code.CHANNEL_CLOSED) {
+        orderly.channelEnded();
+      } else {
+        orderly.end();
+      }
       end(reason);
     }
 

@@ -109,6 +109,10 @@ public final class DataChannel implements PeerChannel {
   private boolean wasFull;
   private boolean open;
   private boolean ended;
+
+  /** This side is closing it: it ends when that is confirmed. */
+  private boolean closing;
+
   private long dropped;
 
   /** What libwebrtc held when it was last asked, and what it got since: the most that it holds. */
@@ -236,7 +240,7 @@ public final class DataChannel implements PeerChannel {
   public boolean hasRoom() {
     lock.lock();
     try {
-      boolean room = open && !ended && !isFull();
+      boolean room = open && !ended && !closing && !isFull();
       wasFull |= open && !room;
       return room;
     } finally {
@@ -318,7 +322,7 @@ public final class DataChannel implements PeerChannel {
     boolean directly;
     lock.lock();
     try {
-      if (!open || ended || message.length > maxMessageSize) {
+      if (!open || ended || closing || message.length > maxMessageSize) {
         return false;
       }
       if (isFull() && !makeRoom()) {
@@ -662,17 +666,24 @@ public final class DataChannel implements PeerChannel {
   }
 
   private void checkState() {
+    boolean unconfirmed;
     lock.lock();
     try {
       if (ended) {
         return;
       }
+      unconfirmed = closing;
     } finally {
       lock.unlock();
     }
     switch (channel.getState()) {
       case OPEN -> opened();
-      case CLOSING, CLOSED -> closed();
+      case CLOSING -> {
+        if (!unconfirmed) {
+          closed();
+        }
+      }
+      case CLOSED -> closed();
       case CONNECTING -> {}
     }
   }
@@ -750,6 +761,23 @@ public final class DataChannel implements PeerChannel {
 
   /** On the rtc thread: tells the other side. */
   void close() {
+    channel.close();
+  }
+
+  /**
+   * On the rtc thread: takes no more, and closes the channel behind what was sent. It ends when the
+   * other side has received that and has closed it too.
+   */
+  void closeBehindAll() {
+    lock.lock();
+    try {
+      if (ended || closing) {
+        return;
+      }
+      closing = true;
+    } finally {
+      lock.unlock();
+    }
     channel.close();
   }
 

@@ -276,6 +276,18 @@ public final class Link {
         });
   }
 
+  /**
+   * Closes the reliable channels behind what was sent on them. Their ends are told when the other
+   * side has it all, and has closed them as well.
+   */
+  public void closeReliableChannels() {
+    run(
+        () ->
+            channels.stream()
+                .filter(channel -> channel.reliability() == Reliability.RELIABLE)
+                .forEach(DataChannel::closeBehindAll));
+  }
+
   private long further(boolean byPeer) {
     return channels.stream()
         .filter(channel -> !channel.isEssential() && channel.isByPeer() == byPeer)
