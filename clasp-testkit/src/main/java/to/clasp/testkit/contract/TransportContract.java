@@ -549,7 +549,7 @@ public abstract class TransportContract {
 
   @Test
   void hearsWhatTheOtherSideSentBeforeItClosed() throws Exception {
-    int count = 3_000;
+    int count = 500;
     TransportHarness harness = harness();
     Subject subject = created(harness);
     CountDownLatch stall = new CountDownLatch(1);

@@ -98,6 +98,10 @@ public final class InMemoryPeerTransport implements PeerTransport {
   private final List<Signal> early = new ArrayList<>();
   private @Nullable TransportListener listener;
   private PeerLink.@Nullable Side side;
+
+  /** Once open, also while it closes: what was sent before is still its owner's. */
+  private @Nullable PeerChannel reliable;
+
   private EventLoop.@Nullable Timer timer;
   private @Nullable String description;
 
@@ -504,6 +508,7 @@ public final class InMemoryPeerTransport implements PeerTransport {
           new InMemoryPeerChannel(UNRELIABLE, Reliability.UNRELIABLE, max, joined.lossyOut()));
     }
     moveTo(TransportState.OPEN);
+    reliable = channels.get(0);
     if (!closeAsked.get()) {
       open = new Open(joined, List.copyOf(channels));
     }
@@ -577,11 +582,10 @@ public final class InMemoryPeerTransport implements PeerTransport {
 
   /** Whether the owner takes a message of the reliable channel that is no frame. */
   private boolean isTaken(byte[] message) {
-    Open now = open;
-    PeerChannel reliable = now == null ? null : now.channels().get(0);
+    PeerChannel channel = reliable;
     boolean[] taken = new boolean[1];
-    if (reliable != null && !FrameFormat.isFrame(message)) {
-      tell(() -> taken[0] = request.observer().onMessage(reliable, message));
+    if (channel != null && !FrameFormat.isFrame(message)) {
+      tell(() -> taken[0] = request.observer().onMessage(channel, message));
     }
     return taken[0];
   }
