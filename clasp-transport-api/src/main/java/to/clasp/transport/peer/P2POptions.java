@@ -192,7 +192,7 @@ public final class P2POptions {
   }
 
   /**
-   * Returns how long closing a link waits for accepted frames to leave.
+   * Returns how long closing a link waits for accepted frames to arrive.
    *
    * @return the time
    */
