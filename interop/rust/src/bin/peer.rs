@@ -5,7 +5,7 @@
 //! router (`{address, value}`). Commands: `connect {peer}`, `disconnect {peer}`, `connected {peer}`,
 //! `send {…}`, `flood {count, …}`, `round-trips {count, …}`, `set {address, value}`,
 //! `subscribe {pattern}`, `mode {mode}`; and what to do with what arrives: `tell`, `count {count}`,
-//! `answer {…}`.
+//! `counted`, `answer {…}`.
 //! Each has its name under `do`, and is answered by one `done` that carries its `id`.
 
 use bytes::Bytes;
@@ -14,11 +14,15 @@ use clasp_core::{codec, Message, P2PConfig, PublishMessage, SetMessage, SignalTy
 use clasp_interop::{json, links::Links, options::Options};
 use serde_json::{json, Value as Json};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::sync::{mpsc, Notify};
+use tokio::time::timeout;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 const USAGE: &str = "\
 Usage: peer --url ws://HOST:PORT [option]…
@@ -171,7 +175,7 @@ enum Arriving {
     /// It is told.
     Told,
     /// It is counted, and told once when the count is reached.
-    Counted { left: u64 },
+    Counted { count: u64, arrived: u64 },
     /// It is answered.
     Answered(Outgoing),
     /// A round trip has ended.
@@ -200,9 +204,9 @@ impl Arrivals {
     fn take(&self, event: impl FnOnce() -> Json) {
         match &mut *self.mode.lock().unwrap() {
             Arriving::Told => tell(event()),
-            Arriving::Counted { left } => {
-                *left = left.saturating_sub(1);
-                if *left == 0 {
+            Arriving::Counted { count, arrived } => {
+                *arrived += 1;
+                if arrived == count {
                     tell(json!({"event": "counted"}));
                 }
             }
@@ -212,7 +216,16 @@ impl Arrivals {
         }
     }
 
-    /// Sends, waits for an answer, and so on; returns the round trips in microseconds.
+    /// How many have arrived while they were counted.
+    fn counted(&self) -> u64 {
+        match *self.mode.lock().unwrap() {
+            Arriving::Counted { arrived, .. } => arrived,
+            _ => 0,
+        }
+    }
+
+    /// Sends, waits for an answer, and so on; returns the round trips in microseconds, or none if
+    /// an answer did not come.
     async fn round_trips(
         &self,
         links: &Links,
@@ -223,8 +236,12 @@ impl Arrivals {
         let mut micros = Vec::new();
         for _ in 0..count {
             let began = Instant::now();
-            message.send(links).await?;
-            self.awaited.notified().await;
+            let sent = message.send(links).await.is_ok();
+            if !sent || timeout(PATIENCE, self.awaited.notified()).await.is_err() {
+                // One that is lost tells nothing about the others.
+                micros.clear();
+                break;
+            }
             micros.push(began.elapsed().as_nanos() as f64 / 1_000.0);
         }
         self.become_(Arriving::Told);
@@ -288,6 +305,20 @@ fn data(command: &Json) -> Result<Bytes, Failure> {
     Ok(codec::encode(&message)?)
 }
 
+/// Sends a message so often; how often it was taken, and what kept it from being taken again.
+async fn flood(message: &Outgoing, links: &Links, count: u64) -> Json {
+    for sent in 0..count {
+        let problem = match message.send(links).await {
+            // What is to go directly and counts as sent by the router is not sent at all.
+            Ok(taken) if taken == "Relay" => "there is no link".to_string(),
+            Ok(_) => continue,
+            Err(problem) => problem.to_string(),
+        };
+        return json!({"sent": sent, "problem": problem});
+    }
+    json!({"sent": count, "problem": null})
+}
+
 async fn obey(links: &Links, arrivals: &Arc<Arrivals>, command: &Json) -> Result<Json, Failure> {
     match text(command, "do")? {
         "connect" => links.connect_to(text(command, "peer")?).await?,
@@ -295,10 +326,7 @@ async fn obey(links: &Links, arrivals: &Arc<Arrivals>, command: &Json) -> Result
         "connected" => return Ok(links.is_connected(text(command, "peer")?).into()),
         "send" => return Outgoing::of(command)?.send(links).await,
         "flood" => {
-            let message = Outgoing::of(command)?;
-            for _ in 0..number(command, "count")? {
-                message.send(links).await?;
-            }
+            return Ok(flood(&Outgoing::of(command)?, links, number(command, "count")?).await);
         }
         "round-trips" => {
             let message = Outgoing::of(command)?;
@@ -307,8 +335,10 @@ async fn obey(links: &Links, arrivals: &Arc<Arrivals>, command: &Json) -> Result
                 .await;
         }
         "count" => arrivals.become_(Arriving::Counted {
-            left: number(command, "count")?,
+            count: number(command, "count")?,
+            arrived: 0,
         }),
+        "counted" => return Ok(arrivals.counted().into()),
         "answer" => arrivals.become_(Arriving::Answered(Outgoing::of(command)?)),
         "tell" => arrivals.become_(Arriving::Told),
         "mode" => links.route(match text(command, "mode")? {
