@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,17 +14,14 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import to.clasp.core.codec.Frame;
 import to.clasp.core.codec.FrameFormat;
-import to.clasp.core.codec.MalformedFrameException;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
-import to.clasp.transport.FrameSource;
 import to.clasp.transport.SendResult;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
@@ -56,9 +52,6 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebRtcPeerTransport.class);
 
-  /** How many frames one task of the loop delivers before others get their turn. */
-  private static final int FRAMES_PER_TASK = 256;
-
   /** How often an open link's path is looked at, and how often while it is not known yet. */
   private static final Duration INSPECTION = Duration.ofSeconds(5);
 
@@ -80,7 +73,8 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private final PeerTransportRequest request;
   private final EventLoop loop;
-  private final FrameSource source;
+  private final Audience audience;
+  private final Delivery delivery;
   private final Link link;
   private final OrderlyClose orderly;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -90,10 +84,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private final LongAdder framesSent = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
-  private final LongAdder framesReceived = new LongAdder();
-  private final LongAdder bytesReceived = new LongAdder();
   private final LongAdder framesDropped = new LongAdder();
-  private final LongAdder listenerFailures = new LongAdder();
 
   private volatile TransportState state = TransportState.NEW;
   private volatile @Nullable DataChannel reliable;
@@ -103,7 +94,6 @@ final class WebRtcPeerTransport implements PeerTransport {
   private volatile boolean accepting;
 
   // Below: the loop only.
-  private @Nullable TransportListener listener;
   private final List<Signal> heldBack = new ArrayList<>();
   private final List<IceServerError> serverErrors = new ArrayList<>();
   private EventLoop.@Nullable Timer deadline;
@@ -125,16 +115,11 @@ final class WebRtcPeerTransport implements PeerTransport {
   private boolean otherKnows;
   private @Nullable CloseReason closing;
 
-  /** Those whose messages are being delivered, in turns. */
-  private final Set<DataChannel> delivering = new HashSet<>();
-
-  /** What follows when all has been delivered. */
-  private @Nullable Runnable whenDelivered;
-
   WebRtcPeerTransport(PeerTransportRequest request, EventLoop loop) {
     this.request = request;
     this.loop = loop;
-    this.source = FrameSource.peer(request.peerId());
+    this.audience = new Audience(request.observer());
+    this.delivery = new Delivery(loop, request.peerId(), audience);
     this.link = new Link(request.config(), loop, new Events());
     this.orderly = new OrderlyClose(loop, request.drainTimeout(), new ClosingLink());
   }
@@ -157,10 +142,10 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
     loop.execute(
         () -> {
-          this.listener = listener;
+          audience.listener(listener);
           if (closeAsked.get()) {
             moveTo(TransportState.CLOSED);
-            tell(
+            audience.tell(
                 heard ->
                     heard.onClosed(
                         CloseReason.of(Code.LOCAL_CLOSE, "closed before it was started")));
@@ -324,16 +309,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private void emit(Signal signal) {
     signalled = true;
-    observe(observer -> observer.onSignal(signal));
-  }
-
-  private void observe(Consumer<PeerTransportObserver> event) {
-    try {
-      event.accept(request.observer());
-    } catch (RuntimeException | Error e) {
-      listenerFailures.increment();
-      LOG.error("a peer transport observer threw; the transport goes on", e);
-    }
+    audience.observe(observer -> observer.onSignal(signal));
   }
 
   // ---- Sending
@@ -431,13 +407,14 @@ final class WebRtcPeerTransport implements PeerTransport {
     return new TransportStats(
         framesSent.sum(),
         bytesSent.sum(),
-        framesReceived.sum(),
-        bytesReceived.sum(),
+        delivery.frames(),
+        delivery.bytes(),
         framesDropped.sum()
+            + delivery.dropped()
             + (first == null ? 0 : first.dropped())
             + (second == null ? 0 : second.dropped())
             + further.stream().mapToLong(DataChannel::dropped).sum(),
-        listenerFailures.sum(),
+        audience.failures(),
         (first == null ? 0 : first.bufferedAmount())
             + (second == null ? 0 : second.bufferedAmount())
             + further.stream().mapToLong(DataChannel::bufferedAmount).sum(),
@@ -506,7 +483,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     // turn would make every break look like that.
     otherKnows |= everOpen && reason.code() == Code.CHANNEL_CLOSED;
     tellOther(reason);
-    link.end(() -> afterDelivery(() -> released(reason)));
+    link.end(() -> delivery.afterAll(() -> released(reason)));
   }
 
   private void tellOther(CloseReason reason) {
@@ -522,7 +499,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     channels.clear();
     further.clear();
     moveTo(TransportState.CLOSED);
-    tell(heard -> heard.onClosed(reason));
+    audience.tell(heard -> heard.onClosed(reason));
   }
 
   private void cancelTimers() {
@@ -538,15 +515,6 @@ final class WebRtcPeerTransport implements PeerTransport {
       throw new IllegalStateException("no way from " + state + " to " + next);
     }
     state = next;
-  }
-
-  private void tell(Consumer<TransportListener> event) {
-    try {
-      event.accept(Objects.requireNonNull(listener));
-    } catch (RuntimeException | Error e) {
-      listenerFailures.increment();
-      LOG.error("a transport listener threw; the transport goes on", e);
-    }
   }
 
   // ---- What the native side tells
@@ -570,14 +538,15 @@ final class WebRtcPeerTransport implements PeerTransport {
     emit(new Signal.Connected(correlationId()));
     inspect();
     watch = loop.schedule(watchInterval(), this::watchProgress);
-    tell(TransportListener::onOpen);
+    audience.tell(TransportListener::onOpen);
+    delivery.begin(channel);
     // Packets may overtake each other, and with them one channel the other.
-    deliver(channel);
+    delivery.deliver(channel);
     DataChannel lossy = unreliable;
     if (lossy != null) {
-      deliver(lossy);
+      delivery.deliver(lossy);
     }
-    further.forEach(this::deliver);
+    further.forEach(delivery::deliver);
   }
 
   private void inspect() {
@@ -593,7 +562,9 @@ final class WebRtcPeerTransport implements PeerTransport {
     DataChannel channel = reliable;
     long stall = request.stallTimeout().toNanos();
     long now = loop.nanoTime();
-    if (channel != null && channel.stalledNanos(now) >= stall && !isStallKnown()) {
+    if (channel != null
+        && channel.stalledNanos(now) >= stall
+        && !audience.ask(PeerTransportObserver::onStalled, false)) {
       if (channel.knownStalledNanos(now) >= stall) {
         end(
             CloseReason.of(
@@ -608,77 +579,6 @@ final class WebRtcPeerTransport implements PeerTransport {
       channel.look();
     }
     watch = loop.schedule(watchInterval(), this::watchProgress);
-  }
-
-  private boolean isStallKnown() {
-    try {
-      return request.observer().onStalled();
-    } catch (RuntimeException | Error e) {
-      listenerFailures.increment();
-      LOG.error("a peer transport observer threw; the transport goes on", e);
-      return false;
-    }
-  }
-
-  private void deliver(DataChannel channel) {
-    if (state == TransportState.CONNECTING) {
-      // It is kept until the reliable channel is open too.
-      return;
-    }
-    for (int i = 0; i < FRAMES_PER_TASK; i++) {
-      byte[] message = channel.poll();
-      if (message == null) {
-        delivering.remove(channel);
-        if (whenDelivered != null && delivering.isEmpty()) {
-          Runnable next = whenDelivered;
-          whenDelivered = null;
-          next.run();
-        }
-        return;
-      }
-      if (state == TransportState.OPEN || (everOpen && state == TransportState.CLOSING)) {
-        received(channel, message);
-      }
-    }
-    delivering.add(channel);
-    loop.execute(() -> deliver(channel));
-  }
-
-  /** To be called when nothing more comes: a slow listener is still to hear what has come. */
-  private void afterDelivery(Runnable next) {
-    if (delivering.isEmpty()) {
-      next.run();
-    } else {
-      whenDelivered = next;
-    }
-  }
-
-  private void received(DataChannel channel, byte[] message) {
-    if (channel == reliable && !FrameFormat.isFrame(message) && isTaken(channel, message)) {
-      return;
-    }
-    Frame frame;
-    try {
-      frame = Frame.wrap(message);
-    } catch (MalformedFrameException e) {
-      // Native CLASP peers send raw bytes of their application on the channels.
-      framesDropped.increment();
-      LOG.debug("dropped a message of {} that is no frame", peerId(), e);
-      return;
-    }
-    framesReceived.increment();
-    bytesReceived.add(frame.size());
-    tell(heard -> heard.onFrame(frame, source));
-  }
-
-  private boolean isTaken(DataChannel channel, byte[] message) {
-    try {
-      return request.observer().onMessage(channel, message);
-    } catch (RuntimeException | Error e) {
-      listenerFailures.increment();
-      LOG.error("a peer transport observer threw; the transport goes on", e);
-      return true;
-    }
   }
 
   /** The link as far as its orderly close needs it. */
@@ -757,7 +657,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     public void onFurtherChannel(DataChannel channel, boolean byPeer) {
       if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
         further.add(channel);
-        observe(observer -> observer.onChannel(channel, byPeer));
+        audience.observe(observer -> observer.onChannel(channel, byPeer));
       }
     }
 
@@ -767,25 +667,25 @@ final class WebRtcPeerTransport implements PeerTransport {
         further.remove(channel);
         link.closeFurtherChannel(channel);
       }
-      observe(observer -> observer.onChannelClosed(label, channel));
+      audience.observe(observer -> observer.onChannelClosed(label, channel));
       orderly.channelEnded();
     }
 
     @Override
     public void onMessages(DataChannel channel) {
-      deliver(channel);
+      delivery.deliver(channel);
     }
 
     @Override
     public void onRoom(DataChannel channel) {
       if (state == TransportState.OPEN && channel == reliable) {
-        tell(TransportListener::onWritable);
+        audience.tell(TransportListener::onWritable);
       }
     }
 
     @Override
     public void onDrained(DataChannel channel) {
-      observe(observer -> observer.onDrained(channel));
+      audience.observe(observer -> observer.onDrained(channel));
     }
 
     @Override
@@ -799,13 +699,13 @@ final class WebRtcPeerTransport implements PeerTransport {
         return;
       }
       disconnected = now;
-      observe(observer -> observer.onConnectivity(connectivity));
+      audience.observe(observer -> observer.onConnectivity(connectivity));
     }
 
     @Override
     public void onSecured() {
       if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
-        observe(PeerTransportObserver::onConnected);
+        audience.observe(PeerTransportObserver::onConnected);
       }
     }
 
@@ -813,7 +713,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     public void onIceServerError(IceServerError error) {
       if (state == TransportState.CONNECTING || state == TransportState.OPEN) {
         serverErrors.add(error);
-        observe(observer -> observer.onIceServerError(error));
+        audience.observe(observer -> observer.onIceServerError(error));
       }
     }
 
@@ -823,7 +723,7 @@ final class WebRtcPeerTransport implements PeerTransport {
       path = pair;
       roundTrip = measured;
       if (changed && state == TransportState.OPEN) {
-        observe(observer -> observer.onCandidatePair(pair));
+        audience.observe(observer -> observer.onCandidatePair(pair));
       }
     }
 
@@ -842,7 +742,7 @@ final class WebRtcPeerTransport implements PeerTransport {
       if (state != TransportState.CONNECTING && state != TransportState.OPEN) {
         return;
       }
-      observe(observer -> observer.onRenewalDue(overdue));
+      audience.observe(observer -> observer.onRenewalDue(overdue));
     }
 
     @Override
