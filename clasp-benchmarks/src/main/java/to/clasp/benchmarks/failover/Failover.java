@@ -52,6 +52,9 @@ final class Failover {
   /** Long enough for both directions to have switched and for what waited to arrive. */
   private static final Duration SETTLING = Duration.ofMillis(300);
 
+  /** Until the JVM has compiled what is used, a round trip takes a multiple of what it will. */
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
   private static final double CALM_LOSS = 0.01;
   private static final Duration CALM_DELAY = Duration.ofMillis(15);
 
@@ -135,6 +138,7 @@ final class Failover {
       }
     }
     flows.forEach(Flow::start);
+    LockSupport.parkNanos(WARM_UP.toNanos());
     for (int i = 0; i < plan.kills(); i++) {
       LockSupport.parkNanos(SETTLING.toNanos() + random.nextLong(SETTLING.toNanos()));
       flows.forEach(Flow::takeLongestPause);
