@@ -66,16 +66,18 @@ export class DirectPath {
   }
 
   isStable(now) {
-    return now >= this.#stableAt
+    return now >= this.#stableAt && this.monitor.hasHealed()
   }
 
   prove(now, hold) {
     this.#move('proving', now)
+    this.monitor.heals()
     this.#stableAt = now + hold
   }
 
   activate(now) {
     this.#move('active', now)
+    this.monitor.carries()
   }
 
   suspect(now) {

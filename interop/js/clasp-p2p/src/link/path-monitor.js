@@ -14,7 +14,9 @@ export class PathMonitor {
   #sentAt = []
   #sent = 0
   #receipted = 0
+  /** Messages up to this one were sent before the channel began to carry again. */
   #doubted = 0
+  #doubtful = false
   #latest = 0
   #latestBefore = 0
   #latestSince
@@ -47,7 +49,7 @@ export class PathMonitor {
     const took = now - this.#sentAt[news - 1]
     this.#sentAt.splice(0, news)
     this.#receipted = count | 0
-    if (((count - this.#doubted) | 0) > 0) this.#sample(took, now)
+    if (!this.#doubtful && ((count - this.#doubted) | 0) > 0) this.#sample(took, now)
     this.isProven = true
     this.#lastReceipt = now
     return true
@@ -65,6 +67,24 @@ export class PathMonitor {
 
   /** The channel has become suspect: how long an outage holds messages up tells nothing. */
   doubt() {
+    this.#doubtful = true
+    this.#doubted = this.#sent
+  }
+
+  /** Something has come through on a channel that was suspect. */
+  heals() {
+    this.#doubted = this.#sent
+  }
+
+  /** Whether a message that was sent since then has come through as well: SCTP is in pace again. */
+  hasHealed() {
+    return !this.#doubtful || ((this.#receipted - this.#doubted) | 0) > 0
+  }
+
+  /** The channel is trusted: receipts count for what is sent from now on. */
+  carries() {
+    if (!this.#doubtful) return
+    this.#doubtful = false
     this.#doubted = this.#sent
   }
 

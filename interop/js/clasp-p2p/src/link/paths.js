@@ -96,6 +96,7 @@ export class Paths {
     if (!path.monitor.receipt(count, now)) return
     const heals = path.state === 'suspect' && !path.isDisconnected && !path.monitor.isSilent(now)
     if (path.state === 'open' || heals) path.prove(now, this.#hold())
+    if (heals) this.speaker.ping(path)
     this.decide(steps, null)
   }
 

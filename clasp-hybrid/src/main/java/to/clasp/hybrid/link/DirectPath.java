@@ -121,17 +121,19 @@ final class DirectPath {
   }
 
   boolean isStable(long now) {
-    return now - stableAt >= 0;
+    return now - stableAt >= 0 && monitor.hasHealed();
   }
 
   void prove(long now, Duration hold) {
     state = state.to(DirectState.PROVING);
+    monitor.heals();
     since = now;
     stableAt = now + hold.toNanos();
   }
 
   void activate(long now) {
     state = state.to(DirectState.ACTIVE);
+    monitor.carries();
     since = now;
   }
 

@@ -26,8 +26,11 @@ final class PathMonitor {
   private int sent;
   private int receipted;
 
-  /** Messages up to this one were under way when the channel became suspect. */
+  /** Messages up to this one were sent before the channel began to carry again. */
   private int doubted;
+
+  /** The channel became suspect, and has not been trusted again. */
+  private boolean doubtful;
 
   private boolean proven;
 
@@ -68,7 +71,7 @@ final class PathMonitor {
     if (news <= 0 || news > sent - receipted) {
       return false;
     }
-    if (count - doubted > 0) {
+    if (!doubtful && count - doubted > 0) {
       sample(now - sentAt[(count - 1) & (sentAt.length - 1)], now);
     }
     receipted = count;
@@ -92,7 +95,30 @@ final class PathMonitor {
    * long a receipt takes.
    */
   void doubt() {
+    doubtful = true;
     doubted = sent;
+  }
+
+  /** Something has come through on a channel that was suspect. */
+  void heals() {
+    doubted = sent;
+  }
+
+  /**
+   * Whether a message that was sent since then has come through as well, so that all before it has.
+   * SCTP begins anew with one packet, for which the receiver may keep its acknowledgement back (200
+   * ms): what is sent meanwhile waits.
+   */
+  boolean hasHealed() {
+    return !doubtful || receipted - doubted > 0;
+  }
+
+  /** The channel is trusted: how long receipts take counts for what is sent from now on. */
+  void carries() {
+    if (doubtful) {
+      doubtful = false;
+      doubted = sent;
+    }
   }
 
   /** Whether anything has come through and back. */

@@ -172,6 +172,7 @@ final class Paths {
       case SUSPECT -> {
         if (!path.isDisconnected() && !path.monitor().isSilent(now)) {
           path.prove(now, hold());
+          speaker.ping(path);
         }
       }
       case PROVING, ACTIVE -> {}

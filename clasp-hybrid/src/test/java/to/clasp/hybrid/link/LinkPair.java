@@ -191,16 +191,21 @@ final class LinkPair {
     }
 
     private void arrive() {
-      Side sender = Objects.requireNonNull(from);
       while (!silent && !wire.closed && !held.isEmpty()) {
-        byte[] message = held.remove();
-        if (loseContent && message[1] == DATA) {
-          // As if the other side had received it, and then not taken it.
-          message = Arrays.copyOf(message, LinkCodec.HEADER_BYTES);
-          message[1] = PING;
-        }
-        sender.other().link.received(message, wire.endOf(sender.other()));
+        arriveOne();
       }
+    }
+
+    /** The oldest of what is held. */
+    void arriveOne() {
+      Side sender = Objects.requireNonNull(from);
+      byte[] message = held.remove();
+      if (loseContent && message[1] == DATA) {
+        // As if the other side had received it, and then not taken it.
+        message = Arrays.copyOf(message, LinkCodec.HEADER_BYTES);
+        message[1] = PING;
+      }
+      sender.other().link.received(message, wire.endOf(sender.other()));
     }
 
     void heal() {

@@ -142,10 +142,19 @@ class PathMonitorTest {
     long limit = monitor.limit();
     monitor.sent(10 * MS);
     monitor.doubt();
+    monitor.sent(1_000 * MS);
     monitor.receipt(2, 3_000 * MS);
-    assertThat(monitor.limit()).isEqualTo(limit);
+    monitor.heals();
     monitor.sent(3_001 * MS);
-    monitor.receipt(3, 3_901 * MS);
+    // It was sent during the outage, and waited for its end.
+    monitor.receipt(3, 3_002 * MS);
+    assertThat(monitor.hasHealed()).isFalse();
+    monitor.receipt(4, 3_401 * MS);
+    assertThat(monitor.hasHealed()).isTrue();
+    monitor.carries();
+    assertThat(monitor.limit()).isEqualTo(limit);
+    monitor.sent(3_402 * MS);
+    monitor.receipt(5, 4_302 * MS);
     assertThat(monitor.limit()).isGreaterThan(limit);
   }
 }

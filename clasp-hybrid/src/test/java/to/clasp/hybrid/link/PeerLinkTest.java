@@ -697,6 +697,25 @@ class PeerLinkTest {
   }
 
   @Test
+  void aChannelThatHealsIsTrustedWhenWhatWaitedHasComeThrough() {
+    pair.meet();
+    LinkPair.Wire wire = pair.connect();
+    pair.advance(SOON);
+    wire.silence(false, true);
+    pair.a.send(1);
+    pair.advance(Duration.ofSeconds(1));
+    assertThat(pair.a.link.path()).isEqualTo(Path.ROUTER);
+    // The first packet that SCTP tries; the others wait for its acknowledgement.
+    wire.toB.arriveOne();
+    pair.advance(Duration.ofMillis(400));
+    assertThat(pair.a.link.path()).isEqualTo(Path.ROUTER);
+    wire.heal();
+    pair.advance(SOON);
+    assertThat(pair.a.link.path()).isEqualTo(Path.P2P);
+    assertThat(pair.b.received).isEqualTo(numbersTo(1));
+  }
+
+  @Test
   void aNewerChannelThatNeverWorksLeavesTheOlderOneInPlace() {
     pair.meet();
     pair.connect();
