@@ -6,10 +6,13 @@ import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import to.clasp.benchmarks.measure.Report;
 import to.clasp.client.Clasp;
 import to.clasp.transport.CloseReason;
@@ -56,12 +59,18 @@ final class Mesh implements AutoCloseable {
   static Report measure(int peers, int idleSeconds) throws InterruptedException {
     // Makes the native library and its factory, which come once.
     try (Mesh two = new Mesh(2)) {
-      two.link();
+      String failure = two.link();
+      if (failure != null) {
+        return new Report("mesh").failure(failure);
+      }
     }
     try (Mesh mesh = new Mesh(peers)) {
       Usage before = Usage.now();
       long began = System.nanoTime();
-      mesh.link();
+      String unlinked = mesh.link();
+      if (unlinked != null) {
+        return new Report("mesh").figure("peers", "clients", "", peers).failure(unlinked);
+      }
       double took = (System.nanoTime() - began) * SECONDS;
       Usage linked = Usage.now();
       long idleBegan = System.nanoTime();
@@ -101,12 +110,16 @@ final class Mesh implements AutoCloseable {
     }
   }
 
-  private void link() throws InterruptedException {
+  /** Links each with each; returns what went wrong, or null. */
+  private @Nullable String link() throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     Semaphore room = new Semaphore(AT_ONCE);
     List<CompletableFuture<?>> links = new ArrayList<>();
     for (int i = 0; i < clients.size(); i++) {
       for (int j = i + 1; j < clients.size(); j++) {
-        room.acquire();
+        if (!room.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return notInTime(links);
+        }
         links.add(
             clients
                 .get(i)
@@ -115,13 +128,26 @@ final class Mesh implements AutoCloseable {
                 .whenComplete((linked, failure) -> room.release()));
       }
     }
-    CompletableFuture.allOf(links.toArray(CompletableFuture[]::new))
-        .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-        .join();
+    try {
+      CompletableFuture.allOf(links.toArray(CompletableFuture[]::new))
+          .get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return null;
+    } catch (TimeoutException e) {
+      return notInTime(links);
+    } catch (ExecutionException e) {
+      return "a link did not come up: " + e.getCause();
+    }
+  }
+
+  private static String notInTime(List<CompletableFuture<?>> links) {
+    return links.stream().filter(CompletableFuture::isDone).count()
+        + " links had come up or failed within "
+        + TIMEOUT_SECONDS
+        + " s, and not all";
   }
 
   /** Each client sends numbers to each other one; returns what went wrong, or null. */
-  private @org.jspecify.annotations.Nullable String check() throws InterruptedException {
+  private @Nullable String check() throws InterruptedException {
     int count = clients.size();
     BlockingQueue<String> arrivals = new LinkedBlockingQueue<>();
     for (int i = 0; i < count; i++) {
