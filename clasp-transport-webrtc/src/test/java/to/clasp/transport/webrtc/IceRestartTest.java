@@ -177,7 +177,9 @@ class IceRestartTest {
     private int sent;
 
     Pair(NetworkScope scope, UnaryOperator<PeerTransportProvider> decorate) {
-      RtcConfig config = RtcConfig.builder().networkScope(scope).build();
+      // A machine that others keep busy may need long to gather, and what came late would follow.
+      RtcConfig config =
+          RtcConfig.builder().networkScope(scope).gatheringTimeout(End.TIMEOUT).build();
       offerer = end(PeerRole.OFFERER, config, decorate, answering);
       answerer = end(PeerRole.ANSWERER, config, decorate, offering);
       offering.set(offerer.transport);

@@ -72,6 +72,10 @@ public final class Link {
   private @Nullable RTCPeerConnection connection;
   private int maxMessageSize = MAX_MESSAGE_SIZE;
   private int remoteCandidates;
+
+  /** How often this side has described itself. */
+  private int descriptions;
+
   private boolean remoteDescribed;
   private boolean locallyDescribed;
   private boolean described;
@@ -294,9 +298,21 @@ public final class Link {
         .count();
   }
 
-  /** Sends the description with the candidates gathered so far, if it has not been sent. */
-  public void describeNow() {
-    run(this::emitDescription);
+  /**
+   * Sends the description with the candidates gathered by a time, if it has not been sent. ICE may
+   * be restarted before: then that time is not the next description's.
+   */
+  private void describeInTime() {
+    int number = ++descriptions;
+    loop.schedule(
+        config.gatheringTimeout(),
+        () ->
+            run(
+                () -> {
+                  if (number == descriptions) {
+                    emitDescription();
+                  }
+                }));
   }
 
   /** Looks at the path; {@link LinkEvents#onPath} follows if it is known. */
@@ -644,7 +660,7 @@ public final class Link {
                             if (!restarting && isGathered()) {
                               emitDescription();
                             } else {
-                              loop.schedule(config.gatheringTimeout(), Link.this::describeNow);
+                              describeInTime();
                             }
                           })));
     }
