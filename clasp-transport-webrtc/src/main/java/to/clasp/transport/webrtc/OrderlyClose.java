@@ -11,11 +11,11 @@ import to.clasp.transport.loop.EventLoop;
 
 /**
  * The end of an open link by which nothing is lost that was accepted before. Whoever closes waits
- * until all of it has been handed to the network, tells the other side, and closes the channels: a
- * data channel closes by a reset of its stream (RFC 8831, section 6.7), which the other side
- * carries out behind everything that was sent on it (RFC 6525, section 5.2.2). Whoever is told
- * waits for these resets, for the signal goes another way than the data and may overtake it. Both
- * wait for a bounded time, once. Confined to the loop.
+ * until all of it has been handed to the network, tells the other side, and closes the reliable
+ * channel: a data channel closes by a reset of its stream (RFC 8831, section 6.7), which the other
+ * side carries out behind everything that was sent before, on this channel or another (RFC 6525,
+ * section 5.2.2). Whoever is told waits for the reset, for the signal goes another way than the
+ * data and may overtake it. Both wait for a bounded time, once. Confined to the loop.
  */
 final class OrderlyClose {
 
@@ -24,8 +24,8 @@ final class OrderlyClose {
     NOT_BEGUN,
     /** This side closes: what was accepted leaves. */
     DRAINING,
-    /** This side has closed its channels, which is to be confirmed. */
-    CLOSING_CHANNELS,
+    /** This side has closed the reliable channel, which is to be confirmed. */
+    CLOSING_CHANNEL,
     /** The other side closes: what it has sent before is still on its way. */
     AWAITING_DATA,
     /** The link can be torn down. */
@@ -36,27 +36,30 @@ final class OrderlyClose {
       new EnumMap<>(
           Map.of(
               Stage.NOT_BEGUN, EnumSet.of(Stage.DRAINING, Stage.AWAITING_DATA),
-              Stage.DRAINING, EnumSet.of(Stage.CLOSING_CHANNELS, Stage.OVER),
-              Stage.CLOSING_CHANNELS, EnumSet.of(Stage.OVER),
+              Stage.DRAINING, EnumSet.of(Stage.CLOSING_CHANNEL, Stage.OVER),
+              Stage.CLOSING_CHANNEL, EnumSet.of(Stage.OVER),
               Stage.AWAITING_DATA, EnumSet.of(Stage.OVER),
               Stage.OVER, EnumSet.noneOf(Stage.class)));
 
   /** libwebrtc does not tell when the last byte has left: so often it is asked. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-  /** The link that ends, of whose channels only the reliable ones count. */
+  /** The link that ends. */
   interface Host {
 
-    /** Whether all that was accepted has been handed to the network, as far as is known. */
+    /**
+     * Whether all that reliable channels accepted has been handed to the network, as far as is
+     * known.
+     */
     boolean isDrained();
 
     /** Finds out soon what has been handed over. */
     void look();
 
-    /** Tells the other side, and closes the channels behind what was sent on them. */
-    void closeChannels();
+    /** Tells the other side, and closes the reliable channel behind all that was sent. */
+    void closeChannel();
 
-    /** Whether no channel is open any more. */
+    /** Whether the reliable channel is not open any more. */
     boolean isClosed();
 
     /** Nothing more is to be waited for. */
@@ -102,8 +105,8 @@ final class OrderlyClose {
 
   private void drain() {
     if (host.isDrained()) {
-      moveTo(Stage.CLOSING_CHANNELS);
-      host.closeChannels();
+      moveTo(Stage.CLOSING_CHANNEL);
+      host.closeChannel();
       channelEnded();
     } else {
       host.look();
@@ -111,9 +114,9 @@ final class OrderlyClose {
     }
   }
 
-  /** A channel may have ended. */
+  /** The reliable channel may have ended. */
   void channelEnded() {
-    if ((stage == Stage.CLOSING_CHANNELS || stage == Stage.AWAITING_DATA) && host.isClosed()) {
+    if ((stage == Stage.CLOSING_CHANNEL || stage == Stage.AWAITING_DATA) && host.isClosed()) {
       end();
     }
   }

@@ -182,6 +182,11 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private void take(Signal signal) {
+    if (signal instanceof Signal.Disconnected gone && isExplainedBy(gone)) {
+      otherKnows = true;
+      closing = gone.reasonOf(peerId());
+      return;
+    }
     if (!signal.correlationId().equals(correlationId())
         || (state != TransportState.CONNECTING && state != TransportState.OPEN)) {
       framesDropped.increment();
@@ -207,6 +212,14 @@ final class WebRtcPeerTransport implements PeerTransport {
       // Connected: WASM peers never send it, so our own channel is what counts.
       LOG.debug("peer {} is connected", peerId());
     }
+  }
+
+  /** Whether the channel has closed just before, so that the link ends and why is told now. */
+  private boolean isExplainedBy(Signal.Disconnected gone) {
+    return state == TransportState.CLOSING
+        && closing != null
+        && closing.code() == Code.CHANNEL_CLOSED
+        && gone.correlationId().equals(correlationId());
   }
 
   private void endedByOther(Signal.Disconnected gone) {
@@ -483,7 +496,8 @@ final class WebRtcPeerTransport implements PeerTransport {
     // turn would make every break look like that.
     otherKnows |= everOpen && reason.code() == Code.CHANNEL_CLOSED;
     tellOther(reason);
-    link.end(() -> delivery.afterAll(() -> released(reason)));
+    closing = reason;
+    link.end(() -> delivery.afterAll(this::released));
   }
 
   private void tellOther(CloseReason reason) {
@@ -493,7 +507,8 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
   }
 
-  private void released(CloseReason reason) {
+  private void released() {
+    CloseReason reason = Objects.requireNonNull(closing);
     reliable = null;
     unreliable = null;
     channels.clear();
@@ -601,14 +616,15 @@ final class WebRtcPeerTransport implements PeerTransport {
     }
 
     @Override
-    public void closeChannels() {
+    public void closeChannel() {
       tellOther(Objects.requireNonNull(closing));
-      link.closeReliableChannels();
+      link.closeReliableChannel();
     }
 
     @Override
     public boolean isClosed() {
-      return reliableChannels().noneMatch(DataChannel::isOpen);
+      DataChannel channel = reliable;
+      return channel == null || !channel.isOpen();
     }
 
     @Override
@@ -668,7 +684,6 @@ final class WebRtcPeerTransport implements PeerTransport {
         link.closeFurtherChannel(channel);
       }
       audience.observe(observer -> observer.onChannelClosed(label, channel));
-      orderly.channelEnded();
     }
 
     @Override

@@ -26,17 +26,17 @@ final class OrderlyCloseTest {
   }
 
   @Test
-  void closesTheChannelsAtOnceWhenNothingWaits() {
+  void closesTheChannelAtOnceWhenNothingWaits() {
     link.drained = true;
 
     orderly.begin();
 
-    assertEquals(Stage.CLOSING_CHANNELS, orderly.stage());
-    assertEquals(List.of("channels closed"), link.done);
+    assertEquals(Stage.CLOSING_CHANNEL, orderly.stage());
+    assertEquals(List.of("channel closed"), link.done);
     link.closed = true;
     orderly.channelEnded();
     assertEquals(Stage.OVER, orderly.stage());
-    assertEquals(List.of("channels closed", "over"), link.done);
+    assertEquals(List.of("channel closed", "over"), link.done);
   }
 
   @Test
@@ -49,13 +49,13 @@ final class OrderlyCloseTest {
     link.drained = true;
     loop.advance(Duration.ofMillis(5));
 
-    assertEquals(Stage.CLOSING_CHANNELS, orderly.stage());
+    assertEquals(Stage.CLOSING_CHANNEL, orderly.stage());
     link.closed = true;
     orderly.channelEnded();
   }
 
   @Test
-  void isOverWhenTheChannelsWereClosedBefore() {
+  void isOverWhenTheChannelWasClosedBefore() {
     link.drained = true;
     link.closed = true;
 
@@ -72,7 +72,7 @@ final class OrderlyCloseTest {
 
     assertEquals(Stage.OVER, orderly.stage());
     assertEquals("over", link.done.get(link.done.size() - 1));
-    assertEquals(0, link.done.stream().filter("channels closed"::equals).count());
+    assertEquals(0, link.done.stream().filter("channel closed"::equals).count());
   }
 
   @Test
@@ -80,11 +80,11 @@ final class OrderlyCloseTest {
     link.drained = true;
     orderly.begin();
     loop.advance(BOUND.minusNanos(1));
-    assertEquals(Stage.CLOSING_CHANNELS, orderly.stage());
+    assertEquals(Stage.CLOSING_CHANNEL, orderly.stage());
 
     loop.advance(Duration.ofNanos(1));
 
-    assertEquals(List.of("channels closed", "over"), link.done);
+    assertEquals(List.of("channel closed", "over"), link.done);
   }
 
   @Test
@@ -102,7 +102,7 @@ final class OrderlyCloseTest {
   }
 
   @Test
-  void doesNotWaitForDataOnChannelsThatHaveEnded() {
+  void doesNotWaitForDataOnAChannelThatHasEnded() {
     link.closed = true;
 
     orderly.begun();
@@ -170,8 +170,8 @@ final class OrderlyCloseTest {
     }
 
     @Override
-    public void closeChannels() {
-      done.add("channels closed");
+    public void closeChannel() {
+      done.add("channel closed");
     }
 
     @Override

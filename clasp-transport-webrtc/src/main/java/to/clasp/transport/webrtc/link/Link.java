@@ -281,13 +281,16 @@ public final class Link {
   }
 
   /**
-   * Closes the reliable channels behind what was sent on them. Their ends are told when the other
-   * side has it all, and has closed them as well.
+   * Closes the reliable channel behind all that was sent, on whatever channel: the other side
+   * carries out the reset of a stream when it has everything that SCTP sent before (RFC 6525,
+   * section 5.2.2). Its end is told when the other side has closed it as well. Further channels
+   * stay, for it would look there as if each had been closed for itself.
    */
-  public void closeReliableChannels() {
+  public void closeReliableChannel() {
     run(
         () ->
             channels.stream()
+                .filter(channel -> channel.isEssential())
                 .filter(channel -> channel.reliability() == Reliability.RELIABLE)
                 .forEach(DataChannel::closeBehindAll));
   }
