@@ -68,12 +68,11 @@ export class PathMonitor {
   /** The channel has become suspect: how long an outage holds messages up tells nothing. */
   doubt() {
     this.#doubtful = true
-    this.#doubted = this.#sent
   }
 
-  /** Something has come through on a channel that was suspect. */
+  /** Something has come through; it matters where the channel was suspect. */
   heals() {
-    this.#doubted = this.#sent
+    if (this.#doubtful) this.#doubted = this.#sent
   }
 
   /** Whether a message that was sent since then has come through as well: SCTP is in pace again. */

@@ -96,12 +96,13 @@ final class PathMonitor {
    */
   void doubt() {
     doubtful = true;
-    doubted = sent;
   }
 
-  /** Something has come through on a channel that was suspect. */
+  /** Something has come through; it matters where the channel was suspect. */
   void heals() {
-    doubted = sent;
+    if (doubtful) {
+      doubted = sent;
+    }
   }
 
   /**

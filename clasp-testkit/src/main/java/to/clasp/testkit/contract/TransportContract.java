@@ -427,11 +427,8 @@ public abstract class TransportContract {
   void boundsWhatAStalledListenerLeavesBehind() throws Exception {
     assumeTrue(pushesBack(), "the receiver cannot slow the sender down");
     TransportHarness harness = harness();
-    Subject subject = created(harness);
     CountDownLatch stall = new CountDownLatch(1);
-    subject.hooks().onFrame = () -> awaitUninterruptibly(stall);
-    subject.start();
-    subject.heard().awaitOpen(timeout());
+    Subject subject = stalled(harness, stall);
 
     int sent = 0;
     try {
@@ -500,12 +497,8 @@ public abstract class TransportContract {
   @Test
   void doesNotHoldOthersUpWhenAListenerStalls() throws Exception {
     TransportHarness stalledHarness = harness();
-    Subject stalled = created(stalledHarness);
     CountDownLatch stall = new CountDownLatch(1);
-    stalled.hooks().onFrame = () -> awaitUninterruptibly(stall);
-    stalled.start();
-    stalled.heard().awaitOpen(timeout());
-    stalledHarness.otherSide().awaitConnections(1, timeout());
+    Subject stalled = stalled(stalledHarness, stall);
     TransportHarness harness = harness();
     try {
       for (int i = 0; i < 100; i++) {
@@ -551,12 +544,8 @@ public abstract class TransportContract {
   void hearsWhatTheOtherSideSentBeforeItClosed() throws Exception {
     int count = 500;
     TransportHarness harness = harness();
-    Subject subject = created(harness);
     CountDownLatch stall = new CountDownLatch(1);
-    subject.hooks().onFrame = () -> awaitUninterruptibly(stall);
-    subject.start();
-    subject.heard().awaitOpen(timeout());
-    harness.otherSide().awaitConnections(1, timeout());
+    Subject subject = stalled(harness, stall);
     try {
       for (int i = 0; i < count; i++) {
         harness.otherSide().send(NumberedFrames.small(1, i), timeout());
@@ -920,6 +909,16 @@ public abstract class TransportContract {
 
   final Subject opened(TransportHarness harness) throws Exception {
     Subject subject = created(harness);
+    subject.start();
+    subject.heard().awaitOpen(timeout());
+    harness.otherSide().awaitConnections(1, timeout());
+    return subject;
+  }
+
+  /** Opened, and held up by its listener from the first frame on until the latch is released. */
+  private Subject stalled(TransportHarness harness, CountDownLatch stall) throws Exception {
+    Subject subject = created(harness);
+    subject.hooks().onFrame = () -> awaitUninterruptibly(stall);
     subject.start();
     subject.heard().awaitOpen(timeout());
     harness.otherSide().awaitConnections(1, timeout());

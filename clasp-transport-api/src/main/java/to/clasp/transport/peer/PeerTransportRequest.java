@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param role who offers
  * @param config how links are made
  * @param connectTimeout how long the attempt may take from start to open
- * @param drainTimeout how long closing waits for accepted frames to leave
+ * @param drainTimeout how long closing waits for accepted frames to arrive, and for those of a peer
+ *     that closes
  * @param stallTimeout how long a non-empty send buffer may make no progress before the link counts
  *     as dead, unless the observer {@linkplain PeerTransportObserver#onStalled() knows better}
  * @param extensions extra keys for our offer or answer

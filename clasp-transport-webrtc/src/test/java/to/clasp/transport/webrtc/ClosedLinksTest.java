@@ -15,8 +15,10 @@ import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.TransportListener;
 import to.clasp.transport.TransportState;
+import to.clasp.transport.peer.PeerChannel;
 import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerTransport;
+import to.clasp.transport.peer.Reliability;
 import to.clasp.transport.peer.Signal;
 
 /** What is still on its way when a link is closed arrives, whatever overtakes it. */
@@ -28,8 +30,12 @@ class ClosedLinksTest {
   private final AtomicReference<@Nullable PeerTransport> offering = new AtomicReference<>();
   private final AtomicReference<@Nullable PeerTransport> answering = new AtomicReference<>();
   private final CountDownLatch stall = new CountDownLatch(1);
+  private volatile boolean holdsEnds;
 
-  private static void carry(Signal signal, AtomicReference<@Nullable PeerTransport> to) {
+  private void carry(Signal signal, AtomicReference<@Nullable PeerTransport> to) {
+    if (holdsEnds && signal instanceof Signal.Disconnected) {
+      return;
+    }
     PeerTransport transport = to.get();
     if (transport == null) {
       throw new IllegalStateException("a signal before the start");
@@ -105,6 +111,34 @@ class ClosedLinksTest {
 
           assertAllHeard(hears);
         });
+  }
+
+  @Test
+  void theSignalComesRightBehindTheEndOfTheChannel() throws Exception {
+    linked(
+        true,
+        (closes, hears) -> {
+          holdsEnds = true;
+          send(closes);
+          closes.transport.close();
+          Signal end = closes.signals.await(Signal.Disconnected.class, End.TIMEOUT);
+          awaitEnded(hears.transport.channels());
+          hears.transport.signal(end);
+          stall.countDown();
+
+          assertAllHeard(hears);
+        });
+  }
+
+  /** Nothing tells of it while the loop is kept. */
+  private static void awaitEnded(List<PeerChannel> channels) {
+    long began = System.nanoTime();
+    while (channels.stream()
+        .filter(channel -> channel.reliability() == Reliability.RELIABLE)
+        .anyMatch(PeerChannel::isIdle)) {
+      assertThat(System.nanoTime() - began).isLessThan(End.TIMEOUT.toNanos());
+      Thread.onSpinWait();
+    }
   }
 
   /** Keeps the loop with its first frame until it may go on. */
