@@ -3,12 +3,9 @@ package to.clasp.client;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,7 @@ final class Dispatcher implements SerialQueue.Runner {
    */
   private static final int MAX_QUEUED_EVENTS = 10_000;
 
-  private final @Nullable ThreadPoolExecutor own;
+  private final @Nullable CallbackThreads own;
   private final Executor executor;
   private final SerialQueue<Consumer<ClientListener>> events;
   private final ThreadLocal<Boolean> inCallback = ThreadLocal.withInitial(() -> false);
@@ -40,7 +37,7 @@ final class Dispatcher implements SerialQueue.Runner {
    * @param threads of the pool of our own: so many callbacks may stall and not hold up the others
    */
   Dispatcher(String name, @Nullable Executor given, int threads, ClientListener listener) {
-    own = given == null ? pool(name, threads) : null;
+    own = given == null ? new CallbackThreads(name, threads) : null;
     executor = own == null ? Objects.requireNonNull(given) : own;
     events =
         new SerialQueue<>(
@@ -49,20 +46,6 @@ final class Dispatcher implements SerialQueue.Runner {
             MAX_QUEUED_EVENTS,
             (waiting, newer) -> false,
             event -> tell(listener, event));
-  }
-
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> new Thread(task, "clasp-dispatch-" + name + "-" + number.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   private static void tell(ClientListener listener, Consumer<ClientListener> event) {

@@ -3,7 +3,9 @@ package to.clasp.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,6 +53,35 @@ class DispatcherTest {
 
     leaks.assertNoThreads(Duration.ofMillis(1));
     assertThat(pool.isInCallback()).isFalse();
+  }
+
+  @Test
+  void oneThreadDoesAllAsLongAsItKeepsUp() {
+    Dispatcher pool = pool(4);
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    SerialQueue<Integer> queue =
+        queue(
+            pool,
+            item -> {
+              threads.add(Thread.currentThread().getName());
+              handled.record(item);
+            });
+    for (int i = 0; i < 20; i++) {
+      queue.offer(i);
+      handled.await(Integer.class, TIMEOUT);
+      awaitAllAsleep();
+    }
+
+    assertThat(threads).containsExactly("clasp-dispatch-test-1");
+  }
+
+  /** A thread that has just handled something is not without work yet. */
+  private static void awaitAllAsleep() {
+    while (Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("clasp-dispatch-test-"))
+        .anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

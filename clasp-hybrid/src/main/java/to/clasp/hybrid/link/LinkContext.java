@@ -1,5 +1,6 @@
 package to.clasp.hybrid.link;
 
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import to.clasp.transport.loop.EventLoop;
 import to.clasp.transport.peer.P2POptions;
@@ -23,12 +24,20 @@ record LinkContext(
     LinkHost host,
     LinkLock lock) {
 
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
   PeerLinkOptions options() {
     return p2p.link();
   }
 
   long now() {
     return loop.nanoTime();
+  }
+
+  /** How often a channel that lies idle is asked: its share of what this side may ask for. */
+  long heartbeatNanos() {
+    long share = SECOND * host.linkedPeers() / options().heartbeatsPerSecond();
+    return Math.max(options().heartbeatInterval().toNanos(), share);
   }
 
   /** Whether frames may travel through the router. */

@@ -21,6 +21,14 @@ public interface LinkHost {
   boolean relay(byte[] message);
 
   /**
+   * Tells how many peers this side is linked with: they share the heartbeats. Called under the
+   * link's lock.
+   *
+   * @return the number, this one included
+   */
+  int linkedPeers();
+
+  /**
    * Tells whether the router's rate allows for a plain copy of a frame that travels in an envelope.
    * Called under the link's lock.
    *

@@ -304,13 +304,50 @@ final class Paths {
       steps.add(() -> host.failed(path.channel(), cause));
       return;
     }
-    Duration heartbeat =
-        path.state() == DirectState.ACTIVE
-            ? options.heartbeatInterval()
-            : Ticker.TICK.multipliedBy(2);
-    if (!monitor.isWaiting() && now - monitor.lastSent() >= heartbeat.toNanos()) {
+    if (!monitor.isWaiting() && now - monitor.lastSent() >= heartbeatNanos(path)) {
       speaker.ping(path);
     }
+  }
+
+  private long heartbeatNanos(DirectPath path) {
+    if (path.state() != DirectState.ACTIVE) {
+      return 2 * Ticker.TICK.toNanos();
+    }
+    long interval = context.heartbeatNanos();
+    // Sides that asked at the same time would do so again and again, and answer each other twice.
+    return standing.asksFirst() ? interval : interval + interval / 4;
+  }
+
+  /**
+   * The peer asks whether this side is there. Where this side would ask soon as well, it asks in
+   * its answer: three messages do for both then, rather than four.
+   *
+   * @return whether that is answered
+   */
+  boolean answerWithHeartbeat(DirectPath path, long now) {
+    PathMonitor monitor = path.monitor();
+    if (path.isGone()
+        || path.state() != DirectState.ACTIVE
+        || monitor.isWaiting()
+        || now - monitor.lastSent() < context.heartbeatNanos() / 2) {
+      return false;
+    }
+    speaker.ping(path);
+    ticker.arm();
+    return true;
+  }
+
+  /** When to ask next whether an idle channel lives; null when there is none. */
+  @Nullable Duration untilNextHeartbeat(long now) {
+    long soonest = Long.MAX_VALUE;
+    for (DirectPath path : new @Nullable DirectPath[] {direct, standby}) {
+      if (path != null) {
+        soonest = Math.min(soonest, path.monitor().lastSent() + heartbeatNanos(path) - now);
+      }
+    }
+    return soonest == Long.MAX_VALUE
+        ? null
+        : Duration.ofNanos(Math.max(soonest, Ticker.TICK.toNanos()));
   }
 
   private CloseReason silence(String what, Duration time) {

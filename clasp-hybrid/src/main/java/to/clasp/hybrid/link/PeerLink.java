@@ -11,6 +11,7 @@ import to.clasp.core.codec.Frame;
 import to.clasp.hybrid.link.LinkMessage.Bye;
 import to.clasp.hybrid.link.LinkMessage.Header;
 import to.clasp.hybrid.link.LinkMessage.Hello;
+import to.clasp.hybrid.link.LinkMessage.Ping;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.Path;
@@ -370,7 +371,16 @@ public final class PeerLink {
     }
     Inflow.Answer answer = inflow.take(message, path);
     if (answer != Inflow.Answer.NONE) {
-      lock.run(() -> acknowledging.soon(path, answer == Inflow.Answer.NOW));
+      lock.run(
+          () -> {
+            boolean answered =
+                path != null
+                    && message instanceof Ping
+                    && paths.answerWithHeartbeat(path, context.now());
+            if (!answered) {
+              acknowledging.soon(path, answer == Inflow.Answer.NOW);
+            }
+          });
     }
   }
 
@@ -400,10 +410,9 @@ public final class PeerLink {
     watchLife(now, steps);
     if (!outflow.isEmpty() || paths.isBusy()) {
       ticker.next(paths.untilNextLook(now));
-    } else if (paths.direct() != null) {
-      ticker.next(context.options().heartbeatInterval());
     } else {
-      ticker.next(greeting.untilNext(now));
+      Duration heartbeat = paths.untilNextHeartbeat(now);
+      ticker.next(heartbeat == null ? greeting.untilNext(now) : heartbeat);
     }
   }
 

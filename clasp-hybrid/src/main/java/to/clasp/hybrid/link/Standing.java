@@ -59,6 +59,11 @@ final class Standing {
     return peerEpoch;
   }
 
+  /** Of two sides that would ask at the same time whether the other is there, one does so first. */
+  boolean asksFirst() {
+    return epoch > peerEpoch;
+  }
+
   void peerEpoch(long other) {
     peerEpoch = other;
     peerKnowsUs = false;

@@ -27,6 +27,7 @@ import to.clasp.transport.spi.TransportContext;
  * @param host what relations need from the hybrid
  * @param clock the loop's monotonic clock
  * @param fullLinks how many links have refused a frame for want of room and have none yet
+ * @param linkedPeers how many peers are connected directly
  * @param early candidates that overtook their offers
  * @param offers how many offers are considered
  */
@@ -39,6 +40,7 @@ public record Environment(
     Host host,
     Clock clock,
     AtomicInteger fullLinks,
+    AtomicInteger linkedPeers,
     EarlyCandidates early,
     OfferLimit offers) {
 
@@ -67,6 +69,7 @@ public record Environment(
         router,
         host,
         new LoopClock(context.loop()),
+        new AtomicInteger(),
         new AtomicInteger(),
         new EarlyCandidates(options),
         new OfferLimit(options.maxOffersPerMinuteOverall(), context.loop()));

@@ -117,6 +117,11 @@ final class PeerLinkHost implements LinkHost {
   }
 
   @Override
+  public int linkedPeers() {
+    return environment.linkedPeers().get();
+  }
+
+  @Override
   public void sentDirectly(int frames, long bytes) {
     relation.totals().sentDirectly(frames, bytes);
   }

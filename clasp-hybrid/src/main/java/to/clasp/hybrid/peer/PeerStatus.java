@@ -92,6 +92,11 @@ final class PeerStatus {
     PeerState before = state;
     state = RelationStates.move(before, next);
     if (before != next) {
+      if (next == PeerState.CONNECTED) {
+        environment.linkedPeers().incrementAndGet();
+      } else if (before == PeerState.CONNECTED) {
+        environment.linkedPeers().decrementAndGet();
+      }
       tell(new PeerEvent.StateChanged(peerId, now(), before, next, cause));
     }
   }

@@ -281,6 +281,7 @@ final class LinkPair {
     long directFrames;
     int repeated;
     int roomAgain;
+    int linkedPeers = 1;
 
     Side(String name, P2POptions options) {
       this.name = name;
@@ -392,6 +393,11 @@ final class LinkPair {
     void routerComes() {
       routerUp = true;
       link.relayIs(true);
+    }
+
+    @Override
+    public int linkedPeers() {
+      return linkedPeers;
     }
 
     @Override

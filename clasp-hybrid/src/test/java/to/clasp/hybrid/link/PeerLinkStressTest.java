@@ -241,6 +241,11 @@ class PeerLinkStressTest {
     }
 
     @Override
+    public int linkedPeers() {
+      return 1;
+    }
+
+    @Override
     public boolean relay(byte[] message) {
       loop.execute(() -> other().link.received(message, null));
       return true;

@@ -21,6 +21,7 @@ public final class PeerLinkOptions {
   private final Duration acknowledgeDelay;
   private final Duration silenceTimeout;
   private final Duration heartbeatInterval;
+  private final int heartbeatsPerSecond;
   private final Duration helloInterval;
   private final int relayedInFlight;
   private final Duration relayTimeout;
@@ -37,6 +38,7 @@ public final class PeerLinkOptions {
     acknowledgeDelay = builder.acknowledgeDelay;
     silenceTimeout = builder.silenceTimeout;
     heartbeatInterval = builder.heartbeatInterval;
+    heartbeatsPerSecond = builder.heartbeatsPerSecond;
     helloInterval = builder.helloInterval;
     relayedInFlight = builder.relayedInFlight;
     relayTimeout = builder.relayTimeout;
@@ -69,6 +71,7 @@ public final class PeerLinkOptions {
     builder.acknowledgeDelay = acknowledgeDelay;
     builder.silenceTimeout = silenceTimeout;
     builder.heartbeatInterval = heartbeatInterval;
+    builder.heartbeatsPerSecond = heartbeatsPerSecond;
     builder.helloInterval = helloInterval;
     builder.relayedInFlight = relayedInFlight;
     builder.relayTimeout = relayTimeout;
@@ -147,6 +150,16 @@ public final class PeerLinkOptions {
   }
 
   /**
+   * Tells how many idle direct links are asked in a second at most. A client with more links than
+   * that asks each of them less often than {@link #heartbeatInterval()} says.
+   *
+   * @return the bound
+   */
+  public int heartbeatsPerSecond() {
+    return heartbeatsPerSecond;
+  }
+
+  /**
    * Tells how often a peer that does not answer is greeted again.
    *
    * @return the time
@@ -222,6 +235,7 @@ public final class PeerLinkOptions {
     private Duration acknowledgeDelay = Duration.ofMillis(5);
     private Duration silenceTimeout = Duration.ofMillis(450);
     private Duration heartbeatInterval = Duration.ofSeconds(1);
+    private int heartbeatsPerSecond = 20;
     private Duration helloInterval = Duration.ofSeconds(1);
     private int relayedInFlight = 4;
     private Duration relayTimeout = Duration.ofMillis(1_500);
@@ -318,6 +332,19 @@ public final class PeerLinkOptions {
      */
     public Builder heartbeatInterval(Duration time) {
       heartbeatInterval = Ranges.duration("heartbeatInterval", time, 50, 60000);
+      return this;
+    }
+
+    /**
+     * Sets how many idle direct links are asked in a second at most: a client with more links than
+     * that asks each of them less often. Default 20.
+     *
+     * @param count 1 to 100000
+     * @return this
+     * @throws IllegalArgumentException if out of range
+     */
+    public Builder heartbeatsPerSecond(int count) {
+      heartbeatsPerSecond = Ranges.between("heartbeatsPerSecond", count, 1, 100_000);
       return this;
     }
 

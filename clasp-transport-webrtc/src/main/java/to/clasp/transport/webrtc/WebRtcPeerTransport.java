@@ -52,11 +52,6 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   private static final Logger LOG = LoggerFactory.getLogger(WebRtcPeerTransport.class);
 
-  /** How often an open link's path is looked at, and how often while it is not known yet. */
-  private static final Duration INSPECTION = Duration.ofSeconds(5);
-
-  private static final Duration FIRST_INSPECTION = Duration.ofMillis(100);
-
   private static final Map<TransportState, Set<TransportState>> TRANSITIONS =
       new EnumMap<>(
           Map.of(
@@ -77,6 +72,8 @@ final class WebRtcPeerTransport implements PeerTransport {
   private final Delivery delivery;
   private final Link link;
   private final OrderlyClose orderly;
+  private final PathInspection path;
+  private final StallWatch progress;
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean closeAsked = new AtomicBoolean();
   private final List<PeerChannel> channels = new CopyOnWriteArrayList<>();
@@ -89,16 +86,12 @@ final class WebRtcPeerTransport implements PeerTransport {
   private volatile TransportState state = TransportState.NEW;
   private volatile @Nullable DataChannel reliable;
   private volatile @Nullable DataChannel unreliable;
-  private volatile @Nullable CandidatePair path;
-  private volatile @Nullable Duration roundTrip;
   private volatile boolean accepting;
 
   // Below: the loop only.
   private final List<Signal> heldBack = new ArrayList<>();
   private final List<IceServerError> serverErrors = new ArrayList<>();
   private EventLoop.@Nullable Timer deadline;
-  private EventLoop.@Nullable Timer watch;
-  private EventLoop.@Nullable Timer inspection;
   private boolean described;
   private boolean signalled;
   private boolean remoteKnown;
@@ -122,6 +115,8 @@ final class WebRtcPeerTransport implements PeerTransport {
     this.delivery = new Delivery(loop, request.peerId(), audience);
     this.link = new Link(request.config(), loop, new Events());
     this.orderly = new OrderlyClose(loop, request.drainTimeout(), new ClosingLink());
+    this.path = new PathInspection(loop, link::inspect);
+    this.progress = new StallWatch(loop, request.stallTimeout(), new OpenLink());
   }
 
   @Override
@@ -400,7 +395,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   @Override
   public Optional<CandidatePair> candidatePair() {
-    return Optional.ofNullable(path);
+    return path.pair();
   }
 
   @Override
@@ -410,7 +405,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
   @Override
   public Optional<Duration> roundTrip() {
-    return Optional.ofNullable(roundTrip);
+    return path.roundTrip();
   }
 
   @Override
@@ -518,11 +513,11 @@ final class WebRtcPeerTransport implements PeerTransport {
   }
 
   private void cancelTimers() {
-    for (EventLoop.Timer timer : new EventLoop.@Nullable Timer[] {deadline, watch, inspection}) {
-      if (timer != null) {
-        timer.cancel();
-      }
+    if (deadline != null) {
+      deadline.cancel();
     }
+    path.end();
+    progress.end();
   }
 
   private void moveTo(TransportState next) {
@@ -551,8 +546,8 @@ final class WebRtcPeerTransport implements PeerTransport {
     moveTo(TransportState.OPEN);
     accepting = !closeAsked.get();
     emit(new Signal.Connected(correlationId()));
-    inspect();
-    watch = loop.schedule(watchInterval(), this::watchProgress);
+    path.begin();
+    progress.begin();
     audience.tell(TransportListener::onOpen);
     delivery.begin(channel);
     // Packets may overtake each other, and with them one channel the other.
@@ -564,36 +559,45 @@ final class WebRtcPeerTransport implements PeerTransport {
     further.forEach(delivery::deliver);
   }
 
-  private void inspect() {
-    link.inspect();
-    inspection = loop.schedule(path == null ? FIRST_INSPECTION : INSPECTION, this::inspect);
-  }
+  /** The link as far as it may stall. */
+  private final class OpenLink implements StallWatch.Host {
 
-  private Duration watchInterval() {
-    return request.stallTimeout().dividedBy(4);
-  }
-
-  private void watchProgress() {
-    DataChannel channel = reliable;
-    long stall = request.stallTimeout().toNanos();
-    long now = loop.nanoTime();
-    if (channel != null
-        && channel.stalledNanos(now) >= stall
-        && !audience.ask(PeerTransportObserver::onStalled, false)) {
-      if (channel.knownStalledNanos(now) >= stall) {
-        end(
-            CloseReason.of(
-                Code.SILENT,
-                "nothing gets through to "
-                    + peerId()
-                    + " for "
-                    + request.stallTimeout().toMillis()
-                    + " ms"));
-        return;
-      }
-      channel.look();
+    @Override
+    public long stalledNanos(long now) {
+      DataChannel channel = reliable;
+      return channel == null ? 0 : channel.stalledNanos(now);
     }
-    watch = loop.schedule(watchInterval(), this::watchProgress);
+
+    @Override
+    public long knownStalledNanos(long now) {
+      DataChannel channel = reliable;
+      return channel == null ? 0 : channel.knownStalledNanos(now);
+    }
+
+    @Override
+    public boolean isExcused() {
+      return audience.ask(PeerTransportObserver::onStalled, false);
+    }
+
+    @Override
+    public void look() {
+      DataChannel channel = reliable;
+      if (channel != null) {
+        channel.look();
+      }
+    }
+
+    @Override
+    public void stalled() {
+      end(
+          CloseReason.of(
+              Code.SILENT,
+              "nothing gets through to "
+                  + peerId()
+                  + " for "
+                  + request.stallTimeout().toMillis()
+                  + " ms"));
+    }
   }
 
   /** The link as far as its orderly close needs it. */
@@ -707,8 +711,7 @@ final class WebRtcPeerTransport implements PeerTransport {
     public void onConnectivity(Connectivity connectivity) {
       boolean now = connectivity == Connectivity.DISCONNECTED;
       if (state == TransportState.OPEN && !now) {
-        // Perhaps by another way.
-        link.inspect();
+        path.again();
       }
       if (state != TransportState.OPEN || now == disconnected) {
         return;
@@ -734,10 +737,7 @@ final class WebRtcPeerTransport implements PeerTransport {
 
     @Override
     public void onPath(CandidatePair pair, @Nullable Duration measured) {
-      boolean changed = !pair.equals(path);
-      path = pair;
-      roundTrip = measured;
-      if (changed && state == TransportState.OPEN) {
+      if (path.found(pair, measured) && state == TransportState.OPEN) {
         audience.observe(observer -> observer.onCandidatePair(pair));
       }
     }
