@@ -219,3 +219,20 @@ for (let seed = 100; seed < 160; seed++) {
     assert.equal(world.a.link.unacknowledged, 0)
   })
 }
+
+test('whoever is asked on an idle link asks in its answer', () => {
+  const world = established(21)
+  const ends = world.connect()
+  world.clock.advance(5_000)
+  let messages = 0
+  for (const end of ends) {
+    const send = end.send.bind(end)
+    end.send = (bytes) => {
+      messages++
+      return send(bytes)
+    }
+  }
+  world.clock.advance(60_000)
+  // A question, a question that answers it, and the answer to that.
+  assert.ok(messages >= 3 * 57 && messages <= 3 * 61, `${messages} messages`)
+})

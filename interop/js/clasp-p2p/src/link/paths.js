@@ -188,8 +188,42 @@ export class Paths {
       steps.push(() => this.context.host.failed(path.channel, cause))
       return
     }
-    const heartbeat = path.state === 'active' ? options.heartbeatInterval : 2 * TICK
-    if (!monitor.isWaiting() && now - monitor.lastSent >= heartbeat) this.speaker.ping(path)
+    if (!monitor.isWaiting() && now - monitor.lastSent >= this.#heartbeat(path)) {
+      this.speaker.ping(path)
+    }
+  }
+
+  #heartbeat(path) {
+    if (path.state !== 'active') return 2 * TICK
+    const interval = this.context.options.heartbeatInterval
+    // Sides that asked at the same time would do so again and again, and answer each other twice.
+    return this.standing.asksFirst() ? interval : interval * 1.25
+  }
+
+  /**
+   * The peer asks whether this side is there. Where this side would ask soon as well, it asks in
+   * its answer: three messages do for both then, rather than four.
+   *
+   * @return whether that is answered
+   */
+  answerWithHeartbeat(path, now) {
+    const { monitor } = path
+    if (path.isGone || path.state !== 'active' || monitor.isWaiting()) return false
+    if (now - monitor.lastSent < this.context.options.heartbeatInterval / 2) return false
+    this.speaker.ping(path)
+    this.ticker.arm()
+    return true
+  }
+
+  /** How long until an idle channel is to be asked whether it lives; null when there is none. */
+  untilNextHeartbeat(now) {
+    let soonest = null
+    for (const path of [this.direct, this.standby]) {
+      if (path === null) continue
+      const left = path.monitor.lastSent + this.#heartbeat(path) - now
+      soonest = Math.min(soonest ?? left, left)
+    }
+    return soonest === null ? null : Math.max(soonest, TICK)
   }
 
   /** Whether a channel needs to be looked at often. */

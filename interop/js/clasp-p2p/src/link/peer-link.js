@@ -263,7 +263,9 @@ export class PeerLink {
         this.#acknowledging.soon(path, true)
         return
       case 'ping':
-        this.#acknowledging.soon(path, true)
+        if (path === null || !this.#paths.answerWithHeartbeat(path, this.#context.now())) {
+          this.#acknowledging.soon(path, true)
+        }
     }
   }
 
@@ -310,8 +312,7 @@ export class PeerLink {
       this.#watchLife(now, steps)
     })
     if (!this.#window.isEmpty() || this.#paths.isBusy()) this.#ticker.next(TICK)
-    else if (this.#paths.direct !== null) this.#ticker.next(this.#context.options.heartbeatInterval)
-    else this.#ticker.next(this.#greeting.untilNext(now))
+    else this.#ticker.next(this.#paths.untilNextHeartbeat(now) ?? this.#greeting.untilNext(now))
   }
 
   #watchLife(now, steps) {

@@ -44,6 +44,11 @@ export class Standing {
     this.epoch = later + 1n
   }
 
+  /** Of two sides that would ask at the same time whether the other is there, one does so first. */
+  asksFirst() {
+    return this.epoch > this.peerEpoch
+  }
+
   peerLives(epoch) {
     this.peerEpoch = epoch
     this.peerKnowsUs = false

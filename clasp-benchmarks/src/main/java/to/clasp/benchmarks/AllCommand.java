@@ -34,7 +34,8 @@ final class AllCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "One JSON object on the last line, with the object of each benchmark by name.")
+      description =
+          "A JSON object for each benchmark, and one on the last line, with each of them by name.")
   private boolean json;
 
   private PrintWriter out() {
@@ -56,6 +57,9 @@ final class AllCommand implements Callable<Integer> {
               .getAsJsonArray("missed")
               .forEach(key -> missed.add(name + "." + key.getAsString()));
           all.add(name, report);
+          // What has been measured is not lost with a run that does not come to its end.
+          out().println(report);
+          out().flush();
         }
       }
       if (process.waitFor() != 0) {

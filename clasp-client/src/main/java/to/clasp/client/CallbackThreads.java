@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads for callbacks. A further one is started only when all that there are have something to
  * do: by itself the JDK's pool would start all of them first and then use them in turn, and a
- * thread that has just run is quicker than one that has not run for a while. Threads without work
- * end.
+ * thread that has just run is quicker than one that has not run for a while. Threads stay until the
+ * pool is shut down: were one to end while a task is left to it, the task would wait for another
+ * one, which may have stalled.
  */
 final class CallbackThreads extends ThreadPoolExecutor {
-
-  private static final int KEEP_SECONDS = 10;
 
   /** Tasks that run or wait. */
   private final AtomicInteger unfinished = new AtomicInteger();
@@ -31,12 +30,11 @@ final class CallbackThreads extends ThreadPoolExecutor {
   }
 
   private CallbackThreads(String name, int threads, Backlog backlog) {
-    super(1, threads, KEEP_SECONDS, TimeUnit.SECONDS, backlog);
+    super(1, threads, Long.MAX_VALUE, TimeUnit.NANOSECONDS, backlog);
     AtomicInteger number = new AtomicInteger();
     setThreadFactory(
         task -> new Thread(task, "clasp-dispatch-" + name + "-" + number.incrementAndGet()));
     setRejectedExecutionHandler((task, pool) -> waitForAThread(task, backlog));
-    allowCoreThreadTimeOut(true);
     backlog.pool = this;
   }
 

@@ -212,9 +212,9 @@ public final class ClaspBuilder {
   }
 
   /**
-   * Sets how many threads the client's own pool may have; they are started when needed. As many
-   * callbacks less one may stall without holding up the others. Default 8. Has no effect beside
-   * {@link #dispatcher}.
+   * Sets how many threads the client's own pool may have; one more is started when all others have
+   * something to do, and stays until the client is closed. As many callbacks less one may stall
+   * without holding up the others. Default 8. Has no effect beside {@link #dispatcher}.
    *
    * @param threads 1 to 1 000
    * @return this

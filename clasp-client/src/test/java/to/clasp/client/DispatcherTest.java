@@ -8,11 +8,13 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,19 +71,24 @@ class DispatcherTest {
     for (int i = 0; i < 20; i++) {
       queue.offer(i);
       handled.await(Integer.class, TIMEOUT);
-      awaitAllAsleep();
+      awaitAllWithoutWork();
     }
 
     assertThat(threads).containsExactly("clasp-dispatch-test-1");
   }
 
   /** A thread that has just handled something is not without work yet. */
-  private static void awaitAllAsleep() {
-    while (Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("clasp-dispatch-test-"))
-        .anyMatch(thread -> thread.getState() != Thread.State.TIMED_WAITING)) {
+  private static void awaitAllWithoutWork() {
+    while (Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("clasp-dispatch-test-"))
+        .anyMatch(thread -> !waitsForWork(thread.getValue()))) {
       Thread.onSpinWait();
     }
+  }
+
+  private static boolean waitsForWork(StackTraceElement[] stack) {
+    return Stream.of(stack)
+        .anyMatch(frame -> frame.getClassName().equals(LinkedBlockingQueue.class.getName()));
   }
 
   @Test

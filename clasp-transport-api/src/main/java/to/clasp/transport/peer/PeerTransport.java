@@ -59,7 +59,7 @@ public interface PeerTransport extends Transport {
   Optional<CandidatePair> candidatePair();
 
   /**
-   * Returns the round trip on the link, as the transport itself measures it.
+   * Returns the round trip on the link, as the transport itself measures it now and then.
    *
    * @return the newest measurement, if there is one
    */
