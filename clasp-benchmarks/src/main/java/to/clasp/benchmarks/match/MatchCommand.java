@@ -16,7 +16,7 @@ import to.clasp.benchmarks.measure.Spread;
     name = "match",
     description =
         "Find the subscriptions for a received frame and call them, with 10, 1 000 and 10 000"
-            + " subscriptions. Takes about a minute.")
+            + " subscriptions. Takes two minutes.")
 public final class MatchCommand extends BenchCommand {
 
   /** Flat, but for what one run differs from another. */
