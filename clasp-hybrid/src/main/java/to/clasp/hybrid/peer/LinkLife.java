@@ -266,6 +266,10 @@ final class LinkLife {
     maker.cancelRetry();
     open.succeeded();
     breaker.reset();
+    PeerChannel channel = open.channel();
+    // Before it is told: whoever hears of the link may send at once. Numbered frames move later, when
+    // the channel has carried something.
+    boolean routeIsOpen = channel == null && outgoing.open(open.transport());
     status.move(PeerState.CONNECTED);
     if (!open.isRenewing()) {
       status.connected(open.candidatePair());
@@ -275,13 +279,14 @@ final class LinkLife {
       giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
     }
     channels().linked(open);
-    PeerChannel channel = open.channel();
     if (channel != null) {
       numbered.attach(channel);
     } else {
       // Nothing tells more than that it is open.
       proven(open);
-      openRoute(open);
+      if (routeIsOpen) {
+        tellRoute();
+      }
       Attempt before = links.takeReplaced();
       if (before != null) {
         giveUp(before, UpLinks.newerLink());
@@ -418,9 +423,13 @@ final class LinkLife {
 
   private void openRoute(Attempt open) {
     if (outgoing.open(open.transport())) {
-      status.path(outgoing.path(), null);
-      status.linked(relation.snapshot());
+      tellRoute();
     }
+  }
+
+  private void tellRoute() {
+    status.path(outgoing.path(), null);
+    status.linked(relation.snapshot());
   }
 
   void writable(Attempt on) {
