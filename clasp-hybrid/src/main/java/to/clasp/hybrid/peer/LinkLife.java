@@ -267,7 +267,8 @@ final class LinkLife {
     open.succeeded();
     breaker.reset();
     PeerChannel channel = open.channel();
-    // Before it is told: whoever hears of the link may send at once. Numbered frames move later, when
+    // Before it is told: whoever hears of the link may send at once. Numbered frames move later,
+    // when
     // the channel has carried something.
     boolean routeIsOpen = channel == null && outgoing.open(open.transport());
     status.move(PeerState.CONNECTED);
