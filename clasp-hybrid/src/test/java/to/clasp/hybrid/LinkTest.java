@@ -674,6 +674,30 @@ class LinkTest {
   }
 
   @Test
+  void whoeverHearsOfAStateSendsOnThePathThatItStandsFor() {
+    Node stage = world.node("stage");
+    Node desk = world.node("desk");
+    List<SendResult> sent = new ArrayList<>();
+    desk.hybrid.addPeerListener(
+        event -> {
+          boolean settled =
+              event instanceof StateChanged change && change.to() != PeerState.CONNECTING;
+          if (settled || event instanceof Connected) {
+            sent.add(desk.send(stage, sent.size()));
+          }
+        });
+
+    world.link(desk, stage);
+    assertThat(sent).containsExactly(SendResult.P2P, SendResult.P2P);
+    desk.link().reportConnectivity(Connectivity.DISCONNECTED);
+    world.run();
+    assertThat(sent).hasSize(3).last().isSameAs(SendResult.ROUTER);
+    desk.link().reportConnectivity(Connectivity.CONNECTED);
+    world.run();
+    assertThat(sent).hasSize(4).last().isSameAs(SendResult.P2P);
+  }
+
+  @Test
   void aLinkThatDoesNotHealInTimeIsGivenUpAndHasBrokenForBoth() {
     Node stage = world.node("stage");
     Node desk = world.node("desk");

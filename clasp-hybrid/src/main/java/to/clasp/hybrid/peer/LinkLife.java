@@ -266,11 +266,7 @@ final class LinkLife {
     maker.cancelRetry();
     open.succeeded();
     breaker.reset();
-    PeerChannel channel = open.channel();
-    // Before it is told: whoever hears of the link may send at once. Numbered frames move later,
-    // when
-    // the channel has carried something.
-    boolean routeIsOpen = channel == null && outgoing.open(open.transport());
+    boolean routeIsOpen = opensPlainRoute(open);
     status.move(PeerState.CONNECTED);
     if (!open.isRenewing()) {
       status.connected(open.candidatePair());
@@ -280,6 +276,7 @@ final class LinkLife {
       giveUp(unwanted, CloseReason.of(Code.REPLACED, "a newer link has come"));
     }
     channels().linked(open);
+    PeerChannel channel = open.channel();
     if (channel != null) {
       numbered.attach(channel);
     } else {
@@ -422,10 +419,12 @@ final class LinkLife {
     }
   }
 
-  private void openRoute(Attempt open) {
-    if (outgoing.open(open.transport())) {
-      tellRoute();
-    }
+  /**
+   * Opens the route of a link whose frames are not numbered, before the link is told: whoever hears
+   * of it may send at once. Numbered frames move when the channel has carried something.
+   */
+  private boolean opensPlainRoute(Attempt up) {
+    return up.channel() == null && outgoing.open(up.transport());
   }
 
   private void tellRoute() {
@@ -442,8 +441,8 @@ final class LinkLife {
     if (on != link()) {
       return;
     }
-    if (!outgoing.isDirect() && status.state() == PeerState.CONNECTED) {
-      openRoute(on);
+    if (!outgoing.isDirect() && status.state() == PeerState.CONNECTED && opensPlainRoute(on)) {
+      tellRoute();
     }
     outgoing.hasRoom();
   }
@@ -486,23 +485,24 @@ final class LinkLife {
     if (on.isDisconnected() && status.state() == PeerState.CONNECTED) {
       CloseReason silent =
           CloseReason.of(Code.ICE_FAILED, "packets to " + peerId + " stay without an answer");
+      if (channel == null && options.fallbackToRouter()) {
+        outgoing.close();
+      }
       status.move(PeerState.DISCONNECTED, silent);
       if (channel != null) {
         timers.doubtful();
       } else {
-        if (options.fallbackToRouter()) {
-          outgoing.close();
-        }
         status.path(outgoing.path(), silent);
       }
       timers.disconnected();
     } else if (!on.isDisconnected() && status.state() == PeerState.DISCONNECTED) {
       timers.connected();
+      boolean routeIsOpen = opensPlainRoute(on);
       status.move(PeerState.CONNECTED);
       if (channel != null) {
         timers.healthy();
-      } else {
-        openRoute(on);
+      } else if (routeIsOpen) {
+        tellRoute();
       }
     }
   }
