@@ -938,28 +938,25 @@ class PeerLinkTest {
 
   @Test
   void whoIsAskedOnAnIdleLinkAsksInItsAnswer() {
-    pair.meet();
-    LinkPair.Wire wire = pair.connect();
-    pair.advance(Duration.ofSeconds(3));
-    int before = wire.toA.messages + wire.toB.messages;
-    pair.advance(Duration.ofSeconds(60));
-    int messages = wire.toA.messages + wire.toB.messages - before;
     // A question, a question that answers it, and the answer to that; 61 times at most.
-    assertThat(messages).isBetween(3 * 57, 3 * 61);
+    assertThat(messagesInAnIdleMinute(1)).isBetween(3 * 57, 3 * 61);
   }
 
   @Test
   void manyLinksShareTheHeartbeats() {
+    // Every two and a half seconds, for 20 are sent in a second at most.
+    assertThat(messagesInAnIdleMinute(50)).isBetween(3 * 22, 3 * 25);
+  }
+
+  private int messagesInAnIdleMinute(int linkedPeers) {
     pair.meet();
     LinkPair.Wire wire = pair.connect();
-    pair.a.linkedPeers = 50;
-    pair.b.linkedPeers = 50;
+    pair.a.linkedPeers = linkedPeers;
+    pair.b.linkedPeers = linkedPeers;
     pair.advance(Duration.ofSeconds(3));
     int before = wire.toA.messages + wire.toB.messages;
     pair.advance(Duration.ofSeconds(60));
-    int messages = wire.toA.messages + wire.toB.messages - before;
-    // Every two and a half seconds, for 20 are sent in a second at most.
-    assertThat(messages).isBetween(3 * 22, 3 * 25);
+    return wire.toA.messages + wire.toB.messages - before;
   }
 
   @Test

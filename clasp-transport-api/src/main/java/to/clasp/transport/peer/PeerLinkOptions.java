@@ -150,8 +150,9 @@ public final class PeerLinkOptions {
   }
 
   /**
-   * Tells how many idle direct links are asked in a second at most. A client with more links than
-   * that asks each of them less often than {@link #heartbeatInterval()} says.
+   * Tells how many idle direct links this side asks in a second at most, unasked: a peer that asks
+   * is answered, and may be asked in the answer. A client with more links than that asks each of
+   * them less often than {@link #heartbeatInterval()} says.
    *
    * @return the bound
    */
@@ -336,8 +337,9 @@ public final class PeerLinkOptions {
     }
 
     /**
-     * Sets how many idle direct links are asked in a second at most: a client with more links than
-     * that asks each of them less often. Default 20.
+     * Sets how many idle direct links this side asks in a second at most, unasked: a peer that asks
+     * is answered, and may be asked in the answer. A client with more links than that asks each of
+     * them less often. Default 20.
      *
      * @param count 1 to 100000
      * @return this

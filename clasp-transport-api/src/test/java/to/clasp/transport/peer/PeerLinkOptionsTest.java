@@ -49,6 +49,13 @@ class PeerLinkOptionsTest {
             262_144,
             16_384),
         count(
+            "heartbeatsPerSecond",
+            PeerLinkOptions.Builder::heartbeatsPerSecond,
+            PeerLinkOptions::heartbeatsPerSecond,
+            1,
+            100_000,
+            20),
+        count(
             "relayedInFlight",
             PeerLinkOptions.Builder::relayedInFlight,
             PeerLinkOptions::relayedInFlight,

@@ -24,7 +24,7 @@ final class PathInspection {
   static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final EventLoop loop;
-  private final Runnable look;
+  private final Runnable ask;
   private Duration pause = SHORTEST;
   private EventLoop.@Nullable Timer next;
   private volatile @Nullable CandidatePair pair;
@@ -33,20 +33,24 @@ final class PathInspection {
   /**
    * Makes one that does not look yet.
    *
-   * @param look asks libwebrtc; {@link #found} follows if there is an answer
+   * @param ask asks libwebrtc; {@link #found} follows if there is an answer
    */
-  PathInspection(EventLoop loop, Runnable look) {
+  PathInspection(EventLoop loop, Runnable ask) {
     this.loop = loop;
-    this.look = look;
+    this.ask = ask;
   }
 
   /** The link is open. */
   void begin() {
-    look.run();
+    look();
+  }
+
+  private void look() {
+    ask.run();
     if (pair == null) {
-      next = loop.schedule(UNKNOWN, this::begin);
+      next = loop.schedule(UNKNOWN, this::look);
     } else {
-      next = loop.schedule(pause, this::begin);
+      next = loop.schedule(pause, this::look);
       Duration twice = pause.multipliedBy(2);
       pause = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
     }
@@ -56,7 +60,7 @@ final class PathInspection {
   void again() {
     end();
     pause = SHORTEST;
-    begin();
+    look();
   }
 
   /**

@@ -42,6 +42,10 @@ final class StallWatch {
 
   /** The link is open. */
   void begin() {
+    look();
+  }
+
+  private void look() {
     long now = loop.nanoTime();
     long stalled = host.stalledNanos(now);
     if (stalled >= patience && !host.isExcused()) {
@@ -52,7 +56,7 @@ final class StallWatch {
       host.look();
     }
     long wait = Math.max(patience / 4, patience - stalled);
-    next = loop.schedule(Duration.ofNanos(wait), this::begin);
+    next = loop.schedule(Duration.ofNanos(wait), this::look);
   }
 
   void end() {
