@@ -379,6 +379,74 @@ class SignallingTest {
     assertThat(desk.peers.transports()).hasSize(1);
   }
 
+  @Test
+  void anOfferThatYieldedIsMadeAfterAllWhenThePeerWithdrawsItsOwn() {
+    // It takes a moment to make an offer, and none to withdraw one.
+    Duration moment = Duration.ofMillis(10);
+    Node stage =
+        faulty(
+            "stage",
+            List.of(Faults.only(Faults.signal(Signal.Offer.class), Faults.delay(moment, moment))),
+            1);
+    // The stage speaks, and hears of the desk later than the desk of its offer.
+    stage.router.pauseReading();
+    Node desk = world.node("desk");
+    var there = stage.hybrid.connectPeer("desk").toCompletableFuture();
+    var back = desk.hybrid.connectPeer("stage").toCompletableFuture();
+    world.advance(moment);
+    assertThat(desk.events(Connecting.class))
+        .extracting(Connecting::role)
+        .containsExactly(PeerRole.OFFERER, PeerRole.ANSWERER);
+
+    // That the desk has come looks as if the offer had not been for it.
+    stage.router.resumeReading();
+    world.advance(moment);
+
+    assertThat(stage.peers.transports()).hasSize(2);
+    assertThat(world.router.published(SIGNAL))
+        .extracting(publish -> map(publish).text("reason"))
+        .contains(
+            "both sides offered; the smaller id yields",
+            "desk has a new session, which gets an offer");
+    assertThat(there.join().state()).isEqualTo(PeerState.CONNECTED);
+    assertThat(back.join().state()).isEqualTo(PeerState.CONNECTED);
+    assertThat(stage.events(Failed.class)).isEmpty();
+    assertThat(desk.events(Failed.class)).isEmpty();
+    desk.send(stage, 1);
+    stage.send(desk, 2);
+    world.run();
+    assertThat(stage.arrivals()).containsExactly(new Arrival(1, Path.P2P));
+    assertThat(desk.arrivals()).containsExactly(new Arrival(2, Path.P2P));
+  }
+
+  @Test
+  void onlyWhoeverWantsALinkOffersWhenAnOfferIsWithdrawn() {
+    MemoryRouter.Session fickle = world.plainSession("fickle");
+    Map<String, Object> named = Map.of("name", "fickle");
+    Node wanting = world.node("desk");
+    Node idle = world.node("chair");
+    wanting.send("fickle", 1);
+    world.run();
+    for (Node each : List.of(wanting, idle)) {
+      each.peers.behaviour().answerOffers(false);
+      String address = SIGNAL + world.router.session(each.id).id();
+      fickle.publish(address, with(offer(fickle.id(), "fickle-1"), named));
+      fickle.publish(address, with(disconnected(fickle.id(), "fickle-1"), named));
+    }
+    world.run();
+
+    assertThat(wanting.events(Connecting.class))
+        .extracting(Connecting::role)
+        .containsExactly(PeerRole.OFFERER, PeerRole.ANSWERER, PeerRole.OFFERER);
+    assertThat(wanting.events(Failed.class)).isEmpty();
+    assertThat(idle.events(Connecting.class))
+        .extracting(Connecting::role)
+        .containsExactly(PeerRole.ANSWERER);
+    assertThat(idle.events(Failed.class))
+        .extracting(failed -> failed.reason().code())
+        .containsExactly(Code.REMOTE_CLOSE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "404, PEER_GONE, true",
@@ -1020,6 +1088,10 @@ class SignallingTest {
         "v=0\r\na=in-memory-offer:none\r\n",
         "correlation_id",
         correlationId);
+  }
+
+  private static Value.Dict disconnected(String from, String correlationId) {
+    return dict("type", "disconnected", "from", from, "correlation_id", correlationId);
   }
 
   private static Value.Dict candidate(String from, String correlationId, String json) {

@@ -7,6 +7,7 @@ import to.clasp.transport.CloseReason;
 import to.clasp.transport.FrameSource;
 import to.clasp.transport.Path;
 import to.clasp.transport.TransportListener;
+import to.clasp.transport.TransportState;
 import to.clasp.transport.peer.CandidatePair;
 import to.clasp.transport.peer.Connectivity;
 import to.clasp.transport.peer.IceServerError;
@@ -231,7 +232,9 @@ final class Attempt implements TransportListener, PeerTransportObserver {
     if (abortedFor == null) {
       abortedFor = reason;
     }
-    if (dropping || Signal.Disconnected.isBreak(reason)) {
+    // Only what is open has frames to carry to their end; the peer of any other is told our reason.
+    boolean open = transport().state() == TransportState.OPEN;
+    if (dropping || !open || Signal.Disconnected.isBreak(reason)) {
       transport().abandon(reason);
     } else {
       transport().close();

@@ -3,6 +3,7 @@ package to.clasp.hybrid.peer;
 import to.clasp.transport.CloseReason;
 import to.clasp.transport.CloseReason.Code;
 import to.clasp.transport.peer.P2POptions;
+import to.clasp.transport.peer.PeerRole;
 import to.clasp.transport.peer.PeerState;
 
 /**
@@ -46,6 +47,9 @@ final class LinkEnds {
       life.renewal().failed(reason);
       return;
     }
+    if (isWithdrawn(gone, reason) && life.link() == null && life.maker().offerInstead()) {
+      return;
+    }
     if (end == EndOfAttempt.HARD_FAILURE) {
       breaker.trip();
     }
@@ -62,6 +66,13 @@ final class LinkEnds {
       outgoing.giveUp(reason);
     }
     life.maker().tryAgainLater();
+  }
+
+  /** Whether the peer has taken back its offer, which says nothing about one of ours. */
+  private static boolean isWithdrawn(Attempt gone, CloseReason reason) {
+    return gone.role() == PeerRole.ANSWERER
+        && !gone.isAborted()
+        && reason.code() == Code.REMOTE_CLOSE;
   }
 
   /** The newest link has ended before the older one was let go, which serves again. */

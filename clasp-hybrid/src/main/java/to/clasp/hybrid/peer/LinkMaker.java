@@ -141,6 +141,22 @@ final class LinkMaker {
     }
   }
 
+  /**
+   * Offers in the place of the peer, which has withdrawn an offer that ours may have yielded to;
+   * false if no link is wanted, or none can be made now.
+   */
+  boolean offerInstead() {
+    if (!isWanted() || environment.host().linksOff() != null || !environment.host().canSignal()) {
+      return false;
+    }
+    PeerBreaker.Permit permit = breaker.tryAcquire();
+    if (permit == null && !status.isAwaited()) {
+      return false;
+    }
+    offer(permit);
+    return true;
+  }
+
   /** Signals can travel again. */
   void signallingIsUp() {
     if (life.isBusy()) {
