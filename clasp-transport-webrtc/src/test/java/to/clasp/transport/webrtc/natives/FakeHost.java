@@ -51,7 +51,7 @@ final class FakeHost implements Host {
 
   @Override
   public Path processMaps() {
-    Path file = temporary.resolveSibling(temporary.getFileName() + "-maps");
+    Path file = temporary.resolveSibling("maps");
     if (mapped != null) {
       try {
         Files.writeString(file, "7f0000000000-7f0000001000 r--p 00000000 fe:00 1   " + mapped);

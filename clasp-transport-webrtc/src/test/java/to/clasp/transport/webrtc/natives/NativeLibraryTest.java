@@ -18,11 +18,13 @@ import to.clasp.transport.spi.Availability;
 /** What the loader decides on machines of all kinds. */
 class NativeLibraryTest {
 
-  @TempDir private Path temporary;
+  @TempDir private Path home;
+  private Path temporary;
   private FakeHost host;
 
   @BeforeEach
-  void setUp() {
+  void setUp() throws IOException {
+    temporary = Files.createDirectory(home.resolve("temporary"));
     host = new FakeHost(temporary);
   }
 
