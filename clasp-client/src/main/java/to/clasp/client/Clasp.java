@@ -521,7 +521,8 @@ public final class Clasp implements AutoCloseable {
   // ---- Listening
 
   /**
-   * Subscribes to everything that matches a pattern.
+   * Subscribes to everything that matches a pattern. What the same thread sends after that goes
+   * behind the subscription, so that no answer to it is missed.
    *
    * @param pattern {@code *} stands for one segment, {@code **} for any number
    * @param handler called on the dispatcher
@@ -534,7 +535,8 @@ public final class Clasp implements AutoCloseable {
   }
 
   /**
-   * Subscribes.
+   * Subscribes. What the same thread sends after that goes behind the subscription, so that no
+   * answer to it is missed.
    *
    * @param pattern {@code *} stands for one segment, {@code **} for any number
    * @param wanted types and thinning

@@ -194,7 +194,15 @@ final class ClientCore implements Session.Owner {
             this::unsubscribe);
     requireFits(subscription);
     subscriptions.add(subscription);
-    loop.execute(() -> enrolment.added(subscription));
+    // Whoever asks for something after that must not miss the answer.
+    sender.hold();
+    loop.execute(
+        () -> {
+          enrolment.added(subscription);
+          if (sender.letGo()) {
+            haveLeft();
+          }
+        });
     return subscription;
   }
 
@@ -275,10 +283,16 @@ final class ClientCore implements Session.Owner {
   @Override
   public void onWritable() {
     enrolment.flush();
-    boolean flushed = sender.flush();
-    if (flushed && draining) {
+    if (sender.flush()) {
+      haveLeft();
+    }
+  }
+
+  /** All that waited has left. */
+  private void haveLeft() {
+    if (draining) {
       endTransport();
-    } else if (flushed) {
+    } else {
       dispatcher.event(ClientListener::onWritable);
     }
   }

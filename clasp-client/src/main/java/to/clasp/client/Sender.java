@@ -50,6 +50,10 @@ final class Sender {
   // Guarded by the lock.
   private final Outbox outbox;
   private boolean ready;
+
+  /** For how many things what goes to the router has to wait that are about to go before it. */
+  private int holds;
+
   private boolean closing;
 
   /**
@@ -85,7 +89,7 @@ final class Sender {
   @Nullable SendResult sendAtOnce(Frame frame) {
     lock.lock();
     try {
-      if (!ready || closing || !outbox.isEmpty() || frame.size() > transport.maxFrameSize()) {
+      if (!isFree() || closing || frame.size() > transport.maxFrameSize()) {
         return null;
       }
       SendResult result = transport.send(frame);
@@ -93,6 +97,11 @@ final class Sender {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether a frame need not wait here. */
+  private boolean isFree() {
+    return ready && holds == 0 && outbox.isEmpty();
   }
 
   private void send(Frame frame, SendOutcome outcome, List<Runnable> told) {
@@ -109,7 +118,7 @@ final class Sender {
       told.add(() -> outcome.failed(refusal));
       return;
     }
-    if (ready && outbox.isEmpty()) {
+    if (isFree()) {
       handOver(new Outbox.Entry(frame, null, outcome), told);
       return;
     }
@@ -229,6 +238,32 @@ final class Sender {
     }
   }
 
+  /**
+   * What is sent from now on has to wait, for something has to go before it that only the loop can
+   * send. A frame to a linked peer need not.
+   */
+  void hold() {
+    lock.lock();
+    try {
+      holds++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** That has gone; returns whether frames waited here, and all have left. */
+  boolean letGo() {
+    boolean waited;
+    lock.lock();
+    try {
+      holds--;
+      waited = !outbox.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+    return waited && flush();
+  }
+
   /** Sends what waits, as far as the transport takes it; returns whether nothing waits any more. */
   boolean flush() {
     List<Runnable> told = new ArrayList<>();
@@ -236,7 +271,7 @@ final class Sender {
     lock.lock();
     try {
       Outbox.Entry entry = outbox.first();
-      while (ready && entry != null && pass(entry, told)) {
+      while (ready && holds == 0 && entry != null && pass(entry, told)) {
         outbox.removeFirst();
         entry = outbox.first();
       }

@@ -11,6 +11,7 @@ import to.clasp.client.RecordingClientListener.Closed;
 import to.clasp.client.RecordingClientListener.Connected;
 import to.clasp.client.RecordingClientListener.Interrupted;
 import to.clasp.client.RecordingClientListener.Writable;
+import to.clasp.core.address.AddressPattern;
 import to.clasp.core.message.PublishMessage;
 import to.clasp.core.message.SubscribeMessage;
 import to.clasp.core.message.SyncMessage;
@@ -56,6 +57,44 @@ class ClientCoreTest {
               assertThat(sent.get(2)).isInstanceOf(SubscribeMessage.class);
               assertThat(sent.get(3)).isInstanceOf(PublishMessage.class);
             });
+  }
+
+  @Test
+  void whatIsSentAfterASubscriptionGoesBehindIt() {
+    CoreFixture client = CoreFixture.withPeers(builder -> builder).ready();
+    client.peers().link("b");
+    client.listener.clear();
+    AddressPattern answers = AddressPattern.parse("/answer");
+    client.core.subscribe(answers, SubscribeOptions.DEFAULTS, update -> {});
+    client.core.subscribe(answers, SubscribeOptions.DEFAULTS, update -> {});
+    assertThat(client.core.sender().isWritable()).isTrue();
+    // The loop, which subscribes, is busy.
+    CompletableFuture<Delivery> asked = client.emit("/question", 1);
+    CompletableFuture<Delivery> askedPeer = client.emit("/peer/b/question", 1);
+    assertThat(client.router.messages(PublishMessage.class)).isEmpty();
+    assertThat(asked).isNotDone();
+    assertThat(askedPeer.join().path()).isEqualTo(Path.P2P);
+    assertThat(client.core.sender().isWritable()).isFalse();
+    client.loop.runPending();
+
+    assertThat(client.listener.events()).containsExactly(new Writable());
+    assertThat(client.router.messages())
+        .hasExactlyElementsOfTypes(
+            SubscribeMessage.class, SubscribeMessage.class, PublishMessage.class);
+    assertThat(asked.join().path()).isEqualTo(Path.ROUTER);
+    assertThat(client.emit("/question", 2)).isCompleted();
+  }
+
+  @Test
+  void closingSendsWhatWaitsBehindASubscription() {
+    CoreFixture client = CoreFixture.direct().ready();
+    client.core.subscribe(AddressPattern.parse("/answer"), SubscribeOptions.DEFAULTS, update -> {});
+    CompletableFuture<Delivery> asked = client.emit("/question", 1);
+    client.core.close();
+    client.loop.runPending();
+
+    assertThat(asked.join().path()).isEqualTo(Path.ROUTER);
+    assertThat(client.core.closed()).isDone();
   }
 
   @Test
