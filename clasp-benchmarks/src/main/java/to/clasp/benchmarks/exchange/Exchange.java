@@ -61,6 +61,7 @@ final class Exchange {
       clasp.on(address(name, "sent"), update -> peerSent.complete(update.value().asLong()));
       clasp.on(address(name, "listening"), update -> peerListens.complete(true));
       meet(clasp);
+      link(clasp);
       Sender sender = new Sender(clasp, address(peer, "value"), rate);
       books.open();
       sender.start();
@@ -99,6 +100,18 @@ final class Exchange {
       }
     }
     clasp.emit(address(peer, "listening"), true).get(seconds(PATIENCE), TimeUnit.SECONDS);
+  }
+
+  /**
+   * A router drops what is not numbered for a client that reads too slowly, as one that has just
+   * been started does; and values are numbered when both know each other. Without a link the router
+   * has to do.
+   */
+  private void link(Clasp clasp) throws InterruptedException, ExecutionException, TimeoutException {
+    clasp
+        .connectPeer(peer)
+        .handle((linked, failure) -> linked != null)
+        .get(seconds(PATIENCE), TimeUnit.SECONDS);
   }
 
   private void heard(PeerEvent event) {
