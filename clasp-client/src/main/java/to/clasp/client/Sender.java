@@ -202,17 +202,15 @@ final class Sender {
                   .outcome()
                   .failed(
                       new BackpressureException(
-                          "there is no session, and no more frames can wait for one; wait until the"
-                              + " client is connected")));
+                          "no more frames can wait here; wait until the client is connected and"
+                              + " writable")));
     }
   }
 
   private static void gaveWay(Outbox.Entry entry) {
     entry
         .outcome()
-        .failed(
-            new BackpressureException(
-                "there was no session, and this frame gave way to newer ones"));
+        .failed(new BackpressureException("this frame had to wait, and gave way to newer ones"));
   }
 
   /** Whether a frame would be taken without waiting for a session. */
