@@ -157,11 +157,15 @@ class ThreadEventLoopTest {
   void doesNotRunACancelledTimer() throws InterruptedException {
     AtomicInteger runs = new AtomicInteger();
     CountDownLatch after = new CountDownLatch(1);
+    // The loop is held, or the timer could run before it is cancelled.
+    CountDownLatch go = new CountDownLatch(1);
+    loop.execute(() -> awaitUninterruptibly(go));
     EventLoop.Timer cancelled = loop.schedule(Duration.ofMillis(5), runs::incrementAndGet);
     loop.schedule(Duration.ofMillis(10), after::countDown);
 
     cancelled.cancel();
     cancelled.cancel();
+    go.countDown();
 
     assertThat(after.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(runs).hasValue(0);
