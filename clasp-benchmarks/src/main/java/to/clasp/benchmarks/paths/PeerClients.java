@@ -19,6 +19,12 @@ public final class PeerClients {
   /** So many updates may wait for a callback that is slow on purpose. */
   private static final int QUEUED_UPDATES = 1_000_000;
 
+  /**
+   * One for a callback that is slow, and one for the rest. A pool keeps the threads that it has
+   * started, and whoever counts threads to see whether they grow must not count a pool that fills.
+   */
+  private static final int CALLBACK_THREADS = 2;
+
   private PeerClients() {}
 
   /**
@@ -45,6 +51,7 @@ public final class PeerClients {
         .name(name)
         .messagesPerSecond(MESSAGES_PER_SECOND)
         .maxQueuedUpdates(QUEUED_UPDATES)
+        .dispatcherThreads(CALLBACK_THREADS)
         .withP2P(
             P2POptions.builder()
                 .rtcConfig(config)
